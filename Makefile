@@ -1,0 +1,45 @@
+# Everything here works on a fresh machine with Python 3.11 or newer, git and make: scripts/setup does the rest, once.
+.DEFAULT_GOAL := help
+.PHONY: help setup book check test lint types layers docs lock clean
+
+python := .venv/bin/python
+
+# Tests run in this many processes; those of one file stay together and share what they build.
+JOBS ?= 2
+# More for pytest: make test ARGS="-k footnote"
+ARGS ?=
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:
+	@scripts/setup
+
+book: setup ## build the newest edition into output/
+	@$(python) build.py build
+
+check: setup ## read the content and report every problem, without building
+	@$(python) build.py check
+
+test: setup ## run the tests (JOBS=2, ARGS="-k footnote")
+	@$(python) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+lint: setup ## check the code's style and format
+	@$(python) -m ruff check --quiet .
+	@$(python) -m ruff format --check --quiet .
+
+types: setup ## check the types
+	@$(python) -m mypy --strict
+
+layers: setup ## check that imports point one way
+	@.venv/bin/lint-imports --no-logo
+
+docs: setup ## make docs/codes.md and the schemas again
+	@$(python) build.py schema
+
+lock: setup ## renew the exact versions of constraints.txt
+	@scripts/lock
+
+clean: ## remove what was built, and the caches
+	@rm -rf output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,420 @@
+"""Assemble: a manuscript becomes a book, valid, numbered and frozen. All problems are reported at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from policybook.book import (
+    Book,
+    Brief,
+    Credit,
+    Division,
+    Generated,
+    Law,
+    Mark,
+    Partner,
+    PartOpener,
+    Prose,
+    Resource,
+)
+from policybook.diagnostics import ContentError, Problem, Source, errors, suggestion
+from policybook.edition import BriefHeader, Edition, Opening, Organization, PartModel
+from policybook.manuscript import Manuscript, PartFolder, Writing
+from policybook.markdown import read_inline
+from policybook.pagination import Matter
+from policybook.records import Record
+from policybook.resolution import Register, Resolver
+from policybook.states import STATES
+from policybook.targets import collect_targets
+from policybook.text import Case, CaseStudy, Inline, Section, plain
+from policybook.vocabulary import check_vocabulary
+from policybook.words import count_words
+
+#: Divisions that the book makes itself: their titles, and whether they open on a recto, are listed, carry furniture.
+MADE = {
+    "cover": ("Cover", False, False, False),
+    "half-title": ("Half title", True, False, False),
+    "frontispiece": ("The places in this book", False, False, False),
+    "title-page": ("Title page", True, False, False),
+    "contents": ("Contents", True, True, True),
+    "lists": ("Tables and figures", False, True, True),
+    "glossary": ("Glossary", True, True, True),
+    "directory": ("Directory of organizations", True, True, True),
+    "laws": ("Table of laws", True, True, True),
+    "places": ("Index of places", True, True, True),
+    "subjects": ("Subject index", True, True, True),
+}
+#: Written units that follow the page before them instead of opening on a recto (Chicago 1.4: the copyright page is a
+#: verso) and that the contents do not list.
+UNLISTED = {"copyright"}
+
+
+def assemble(manuscript: Manuscript) -> Book:
+    """The book of a manuscript. Raises ContentError with every problem if any of them is an error."""
+    if manuscript.edition is None:
+        raise ContentError(manuscript.problems)
+    return _Assembly(manuscript, manuscript.edition).book()
+
+
+class _Assembly:
+    """The state of one assembly: what the divisions write into while they are made, in the order of print."""
+
+    def __init__(self, manuscript: Manuscript, edition: Record[Edition]) -> None:
+        self.manuscript = manuscript
+        self.edition = edition
+        targets, problems = collect_targets(manuscript, self._writings())
+        self.register = Register(manuscript, targets, edition.value.notes, [*manuscript.problems, *problems])
+        organizations = manuscript.organizations
+        self.organizations: dict[str, Organization] = {}
+        for organization in organizations.value if organizations else ():
+            self.organizations[organization.id] = organization
+        self.laws: list[Law] = []
+        self.credits: list[Credit] = []
+
+    def report(self, code: str, message: str, source: Source | None, hint: str = "") -> None:
+        self.register.report(Problem(code, message, source, hint))
+
+    def _writings(self) -> Iterator[Writing]:
+        """The written texts in the order of print."""
+        edition = self.edition.value
+        yield from (self.manuscript.front[name] for name in edition.front if name in self.manuscript.front)
+        for part in self.manuscript.parts:
+            yield from _in_part(part)
+        yield from (self.manuscript.back[name] for name in edition.back if name in self.manuscript.back)
+
+    def book(self) -> Book:
+        edition = self.edition.value
+        divisions = [
+            *self._matter(Matter.FRONT, edition.front, self.manuscript.front),
+            *(division for part in self.manuscript.parts for division in self._part(part)),
+            *self._matter(Matter.BACK, edition.back, self.manuscript.back),
+        ]
+        divisions = _numbered_parts(divisions)
+        self._check(divisions)
+        problems = tuple(self.register.problems)
+        if errors(problems):
+            raise ContentError(problems)
+        manuscript, register = self.manuscript, self.register
+        return Book(
+            edition=edition,
+            divisions=tuple(divisions),
+            organizations=self.organizations,
+            glossary=manuscript.glossary.value if manuscript.glossary else (),
+            vocabulary=manuscript.vocabulary.value if manuscript.vocabulary else (),
+            references={r.id: r for r in manuscript.references.value} if manuscript.references else {},
+            marks=tuple(register.marks),
+            laws=tuple(self.laws),
+            credits=tuple(self.credits),
+            tables=tuple(register.tables),
+            figures=tuple(register.figures),
+            images=manuscript.images,
+            problems=problems,
+        )
+
+    # front and back matter
+
+    def _matter(self, matter: Matter, names: Sequence[str], written: Mapping[str, Writing]) -> Iterator[Division]:
+        folder = matter.name.lower()
+        opens_on = self.edition.value.opens_on
+        opening = opens_on.front if matter is Matter.FRONT else opens_on.back
+        for position, name in enumerate(names):
+            if name in written:
+                yield self._prose(matter, written[name], opening)
+            elif name in MADE:
+                title, recto, listed, furniture = MADE[name]
+                yield Division(
+                    id=name,
+                    title=title,
+                    short_title=title,
+                    matter=matter,
+                    template=f"{folder}/{name}.html.j2",
+                    opens_on=opening.value if recto else Opening.ANY.value,
+                    content=Generated(name),
+                    listed=listed,
+                    furniture=furniture,
+                )
+            else:
+                said = f"there is no {folder}/{name}.md, and the book does not make a division of this name"
+                hint = suggestion(name, [*written, *MADE])
+                self.report("EDIT001", said, self.edition.at(folder, position), hint)
+
+    def _prose(self, matter: Matter, writing: Writing, opening: Opening) -> Division:
+        resolver = Resolver(writing, self.register)
+        sections = resolver.sections()
+        resolver.close()
+        header = writing.header.value if writing.header else None
+        listed = writing.id not in UNLISTED
+        title = header.title if header else writing.id
+        return Division(
+            id=writing.id,
+            title=title,
+            short_title=(header.short_title if header else "") or title,
+            matter=matter,
+            template=f"{matter.name.lower()}/{writing.id}.html.j2",
+            opens_on=opening.value if listed else Opening.ANY.value,
+            content=Prose(sections, tuple(resolver.notes)),
+            listed=listed,
+            furniture=listed,
+            source=writing.source,
+        )
+
+    # parts and briefs
+
+    def _part(self, part: PartFolder) -> Iterator[Division]:
+        if part.record is None:
+            return
+        model: PartModel = part.record.value
+        briefs = _in_part(part)
+        self._check_order(briefs)
+        yield Division(
+            id=part.id,
+            title=model.title,
+            short_title=model.short_title or model.title,
+            matter=Matter.BODY,
+            template="body/part.html.j2",
+            opens_on=self.edition.value.opens_on.part.value,
+            content=PartOpener(0, self._plain_text(model.summary, part.record.at("summary")), tuple(b.id for b in briefs)),
+            furniture=False,
+            source=part.source,
+        )
+        for brief in briefs:
+            if brief.header is not None:
+                yield self._brief(brief, brief.header, part.id)
+
+    def _plain_text(self, text: str, source: Source) -> tuple[Inline, ...]:
+        inlines, problems = read_inline(text, source)
+        self.register.problems.extend(problems)
+        return inlines
+
+    def _check_order(self, briefs: Sequence[Writing]) -> None:
+        places = Counter(brief.header.value.order for brief in briefs if brief.header)
+        for brief in briefs:
+            if brief.header and places[brief.header.value.order] > 1:
+                said = f"another brief of this part has the place {brief.header.value.order} too"
+                self.report("BRIEF04", said, brief.header.at("order"), "give each brief of a part its own order")
+
+    def _brief(self, writing: Writing, record: Record[BriefHeader], part: str) -> Division:
+        header = record.value
+        resolver = Resolver(writing, self.register)
+        summary = resolver.written(header.summary, record.at("summary"))
+        key_figures = tuple(
+            resolver.resolved_figure(figure, record, "key_figures", i) for i, figure in enumerate(header.key_figures)
+        )
+        cases = {model.id: resolver.case(model, record, i) for i, model in enumerate(header.cases)}
+        self._check_cases(record)
+        sections = resolver.sections(cases)
+        resources = self._resources(resolver, record)
+        resolver.close()
+        self._check_anatomy(writing, sections)
+        told = tuple(study.case for study in _case_studies(sections))
+        self._check_told(record, told)
+        self._register_cases(record, told)
+        content = Brief(
+            summary=summary,
+            partners=self._partners(writing.id, record),
+            key_figures=key_figures,
+            cases=told,
+            sections=sections,
+            resources=resources,
+            notes=tuple(resolver.notes),
+            state=header.state.value,
+            budget=header.pages,
+            words=count_words(sections),
+        )
+        return Division(
+            id=writing.id,
+            title=header.title,
+            short_title=header.short_title or header.title,
+            matter=Matter.BODY,
+            template="body/brief.html.j2",
+            opens_on=self.edition.value.opens_on.brief.value,
+            content=content,
+            part=part,
+            source=writing.source,
+        )
+
+    def _organization(self, id: str, source: Source) -> Organization | None:
+        organization = self.organizations.get(id)
+        if organization is None and self.manuscript.organizations is not None:
+            hint = suggestion(id, self.organizations)
+            self.report("ORGN001", f"“{id}” is not in organizations.yaml", source, hint)
+        return organization
+
+    def _partners(self, brief: str, record: Record[BriefHeader]) -> tuple[Partner, ...]:
+        partners = []
+        for i, model in enumerate(record.value.partners):
+            organization = self._organization(model.organization, record.at("partners", i, "organization"))
+            if organization is not None:
+                partners.append(Partner(organization, model.role.value))
+                self.credits.append(Credit(organization.id, "partner", brief))
+        return tuple(partners)
+
+    def _resources(self, resolver: Resolver, record: Record[BriefHeader]) -> tuple[Resource, ...]:
+        resources = []
+        for i, model in enumerate(record.value.resources):
+            organization = self._organization(model.organization, record.at("resources", i, "organization"))
+            purpose = resolver.written(model.purpose, record.at("resources", i, "for"))
+            if organization is not None:
+                anchor = f"{resolver.division}.resource.{organization.id}"
+                resources.append(Resource(organization, purpose, anchor))
+                self.credits.append(Credit(organization.id, "resource", anchor))
+        return tuple(resources)
+
+    # cases
+
+    def _check_cases(self, record: Record[BriefHeader]) -> None:
+        seen: set[str] = set()
+        for i, model in enumerate(record.value.cases):
+            if model.id in seen:
+                self.report("YAML006", f"the case “{model.id}” stands twice", record.at("cases", i, "id"))
+            seen.add(model.id)
+            for state, key in [(model.state, ("state",)), *((p[-2:], ("places", n)) for n, p in enumerate(model.places))]:
+                if state not in STATES:
+                    source = record.at("cases", i, *key)
+                    self.report("CASE004", f"“{state}” is no state", source, suggestion(state, STATES))
+            dates = [(model.enacted, ("enacted",)), (model.effective, ("effective",))]
+            dates += [(figure.as_of, ("figures", n, "as_of")) for n, figure in enumerate(model.figures)]  # type: ignore[list-item]
+            for date, location in dates:
+                if not _in_calendar(date):
+                    self.report("CASE005", f"“{date}” is not in the calendar", record.at("cases", i, *location))
+
+    def _check_told(self, record: Record[BriefHeader], told: Sequence[Case]) -> None:
+        told_ids = {case.anchor.rpartition(".")[2] for case in told}
+        for i, model in enumerate(record.value.cases):
+            if model.id not in told_ids:
+                hint = f"add ::: case {model.id} and its story, or delete the case"
+                self.report("CASE002", f"the case “{model.id}” is not told in the text", record.at("cases", i, "id"), hint)
+
+    def _register_cases(self, record: Record[BriefHeader], told: Sequence[Case]) -> None:
+        """Cases go into the index of places and the table of laws by themselves."""
+        models = {model.id: model for model in record.value.cases}
+        for case in told:
+            model = models[case.anchor.rpartition(".")[2]]
+            end = f"{case.anchor}.end"
+            for place in model.places or ((f"{case.place}, {case.state}",) if case.state != "US" else ()):
+                name, _, state = place.rpartition(", ")
+                self.register.marks.append(Mark("place", STATES.get(state, ""), name, case.anchor, end))
+            if case.law:
+                year = case.enacted[:4] or case.effective[:4]
+                self.laws.append(Law(case.state, case.place, case.law, case.number, year, case.anchor, end))
+
+    # checks of the whole
+
+    def _check_anatomy(self, writing: Writing, sections: Sequence[Section]) -> None:
+        anatomy = self.edition.value.anatomy
+        order = {section.heading: position for position, section in enumerate(anatomy)}
+        found: list[int] = []
+        for section in sections:
+            if section.heading is None:
+                if section.blocks:
+                    said = "text stands before the first section"
+                    self.report("BRIEF03", said, getattr(section.blocks[0], "source", writing.source), "start with ## The problem")
+                continue
+            title = plain(section.heading.inlines)
+            if title not in order:
+                hint = suggestion(title, order)
+                self.report("BRIEF03", f"“{title}” is no section of a brief", section.heading.source, hint)
+                continue
+            if found and order[title] < max(found):
+                said = f"“{title}” comes after “{anatomy[max(found)].heading}”"
+                self.report("BRIEF02", said, section.heading.source, "put the sections into the order of edition.yaml")
+            found.append(order[title])
+        for position, section in enumerate(anatomy):
+            if section.required and position not in found:
+                self.report("BRIEF01", f"the section “{section.heading}” is missing", writing.source)
+
+    def _check(self, divisions: Sequence[Division]) -> None:
+        self._check_ids(divisions)
+        self._check_edition()
+        self._check_indexes()
+        self._check_unused()
+
+    def _check_ids(self, divisions: Sequence[Division]) -> None:
+        for id, count in Counter(division.id for division in divisions).items():
+            if count > 1:
+                source = next(d.source for d in reversed(divisions) if d.id == id)
+                self.report("YAML006", f"two divisions have the id “{id}”", source, "rename one of the files")
+        for name, record in (
+            ("organizations.yaml", self.manuscript.organizations),
+            ("glossary.yaml", self.manuscript.glossary),
+            ("references.yaml", self.manuscript.references),
+        ):
+            seen: set[str] = set()
+            for i, entry in enumerate(record.value if record else ()):
+                if entry.id in seen and record:
+                    self.report("YAML006", f"“{entry.id}” stands twice in {name}", record.at(i, "id"))
+                seen.add(entry.id)
+
+    def _check_edition(self) -> None:
+        edition = self.edition.value
+        if not isbn_is_valid(edition.isbn):
+            self.report("EDIT002", f"the check digit of {edition.isbn} is wrong", self.edition.at("isbn"))
+        geometry = edition.page.geometry()
+        if geometry.measure < 3 * 72 or geometry.lines_per_page < 10:
+            said = f"{geometry.measure:.0f} by {geometry.text_height:.0f} pt are left for text"
+            self.report("EDIT003", said, self.edition.at("page"), "make the margins smaller or the trim larger")
+
+    def _check_indexes(self) -> None:
+        vocabulary = self.manuscript.vocabulary
+        if vocabulary is not None:
+            entries = [(headword, vocabulary.at(i, "headword")) for i, headword in enumerate(vocabulary.value)]
+            self.register.problems.extend(check_vocabulary(entries, self.register.used_headwords))
+        glossary = self.manuscript.glossary
+        terms = [entry.id for entry in glossary.value] if glossary else []
+        for i, entry in enumerate(glossary.value if glossary else ()):
+            for n, id in enumerate(entry.see_also):
+                if id not in terms and glossary:
+                    self.report("LINK001", f"there is no term “{id}”", glossary.at(i, "see_also", n), suggestion(id, terms))
+
+    def _check_unused(self) -> None:
+        references, organizations = self.manuscript.references, self.manuscript.organizations
+        for i, reference in enumerate(references.value if references else ()):
+            if reference.id not in self.register.cited and references:
+                self.report("CITE002", f"nothing cites “{reference.id}”", references.at(i, "id"))
+        credited = {credit.organization for credit in self.credits}
+        for i, organization in enumerate(organizations.value if organizations else ()):
+            if organization.id not in credited and organizations:
+                self.report("ORGN002", f"no brief names “{organization.id}”", organizations.at(i, "id"))
+
+
+def _in_part(part: PartFolder) -> tuple[Writing, ...]:
+    """The part's briefs in their order; one whose header can't be used comes last."""
+    return tuple(sorted(part.briefs, key=lambda b: (b.header.value.order if b.header else 10**6, b.id)))
+
+
+def _numbered_parts(divisions: Iterable[Division]) -> list[Division]:
+    """The divisions, with the parts numbered from 1."""
+    numbered, number = [], 0
+    for division in divisions:
+        if isinstance(division.content, PartOpener):
+            number += 1
+            division = replace(division, content=replace(division.content, number=number))  # noqa: PLW2901
+        numbered.append(division)
+    return numbered
+
+
+def _case_studies(sections: Iterable[Section]) -> Iterator[CaseStudy]:
+    for section in sections:
+        yield from (block for block in section.blocks if isinstance(block, CaseStudy))
+
+
+def _in_calendar(date: str) -> bool:
+    """Whether a partial ISO 8601 date exists; an empty one does."""
+    parts = [int(part) for part in date.split("-")] if date else [2000]
+    year, month, day = (*parts, 1, 1)[:3]
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def isbn_is_valid(isbn: str) -> bool:
+    """Whether the check digit of an ISBN-13 is right (ISO 2108: weights 1 and 3 alternate, the sum is a multiple of 10)."""
+    digits = [int(character) for character in isbn if character.isdigit()]
+    if len(digits) != 13:  # noqa: PLR2004
+        return False
+    return sum(digit * (3 if position % 2 else 1) for position, digit in enumerate(digits)) % 10 == 0

@@ -1,0 +1,176 @@
+"""The dialect's own marks, as rules of markdown-it-py: what Markdown alone does not have, or what a book refuses.
+
+Inline rules leave tokens that carry the position (`meta["at"]`) at which they start in the inline content, so that
+`policybook.markdown` can tell line and column. What is refused becomes a token of type `problem`.
+
+| written | token |
+|---|---|
+| `[@key, p. 4; @other]` | `citation` |
+| `[^name]` | `footnote_mark` |
+| `{index: …}`, `{index from: …}`, `{index to: …}`, `{place: …}` | `index_mark` |
+| `::: name argument` … `:::` | `directive_open`, `directive_close`, or `data_block` |
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.link import link as commonmark_link
+from mdit_py_plugins.footnote import footnote_plugin
+
+PROSE_DIRECTIVES = ("case", "callout", "pullquote", "model-language")
+DATA_DIRECTIVES = ("table", "figure")
+DIRECTIVES = PROSE_DIRECTIVES + DATA_DIRECTIVES
+
+_CITATION = re.compile(r"\[@([^\[\]]+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\](?!:)")
+_MARK = re.compile(r"\{(index from|index to|index|place):([^{}\n]*)\}")
+_BRACES = re.compile(r"\{[^{}\n]{0,200}\}?")
+_HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--.*?-->|<[!?][^>\n]*>")
+_IMAGE = re.compile(r"!\[[^\[\]]*\](\([^()]*\)|\[[^\[\]]*\])")
+_DIRECTIVE = re.compile(r"(:{3,})[ \t]*([^\s:]*)[ \t]*(.*?)[ \t]*$")
+
+
+def markdown_parser() -> MarkdownIt:
+    """CommonMark without HTML, pictures, code and rules, with footnotes, typographic signs and the dialect's marks."""
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).use(footnote_plugin, inline=False)
+    parser.enable(["replacements", "smartquotes"])
+    parser.disable(["html_block", "html_inline", "image", "backticks", "fence", "code", "hr", "lheading", "reference"])
+    parser.disable(["footnote_ref", "footnote_tail"])
+    # Schemes are judged by `policybook.markdown`, which can say what is wrong; markdown-it would print the source.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    alternatives = ["paragraph", "blockquote", "list", "footnote_def"]
+    parser.block.ruler.before("blockquote", "directive", _directive, {"alt": alternatives})
+    parser.inline.ruler.at("link", _link)
+    for name, rule in (("refused", _refused), ("citation", _citation), ("footnote_mark", _footnote), ("mark", _mark)):
+        parser.inline.ruler.before("link", name, rule)
+    return parser
+
+
+def _push(state: StateInline, match: re.Match[str], kind: str, silent: bool, **meta: object) -> bool:
+    if not silent:
+        token = state.push(kind, "", 0)
+        token.content = match[0]
+        token.meta = {"at": state.pos, "groups": match.groups(), **meta}
+    state.pos = match.end()
+    return True
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    match = _CITATION.match(state.src, state.pos, state.posMax)
+    return bool(match) and _push(state, match, "citation", silent)  # type: ignore[arg-type]
+
+
+def _footnote(state: StateInline, silent: bool) -> bool:
+    match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
+    return bool(match) and _push(state, match, "footnote_mark", silent)  # type: ignore[arg-type]
+
+
+def _mark(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "{":
+        return False
+    match = _MARK.match(state.src, state.pos, state.posMax)
+    if match:
+        return _push(state, match, "index_mark", silent)
+    braces = _BRACES.match(state.src, state.pos, state.posMax)
+    if braces is None:
+        return False
+    return _push(state, braces, "problem", silent, code="MARK008", said=f"“{braces[0]}” is no mark of this book")
+
+
+def _refused(state: StateInline, silent: bool) -> bool:
+    character = state.src[state.pos]
+    if character == "<":
+        autolink = re.compile(r"<(https?|mailto):[^<>\s]*>").match(state.src, state.pos)
+        match = None if autolink else _HTML.match(state.src, state.pos, state.posMax)
+        if match:
+            return _push(state, match, "problem", silent, code="MARK001", said=f"“{match[0][:40]}” is HTML")
+    if character == "!":
+        match = _IMAGE.match(state.src, state.pos, state.posMax)
+        if match:
+            return _push(state, match, "problem", silent, code="MARK002", said=f"“{match[0][:40]}” is a picture")
+    if character == "`":
+        match = re.compile(r"`+[^`]*`*").match(state.src, state.pos, state.posMax)
+        if match:
+            return _push(state, match, "problem", silent, code="MARK007", said="code is not part of the dialect")
+    return False
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    start, before = state.pos, len(state.tokens)
+    if not commonmark_link(state, silent):
+        return False
+    for token in state.tokens[before:]:
+        if token.type == "link_open":
+            token.meta = {"at": start}
+            break
+    return True
+
+
+def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`::: name argument` up to `:::` of as many colons; a directive inside another has fewer or as many colons."""
+    opening = _line(state, start)
+    match = _DIRECTIVE.fullmatch(opening)
+    if match is None:
+        return False
+    if silent:
+        return True
+    colons, name, argument = match.groups()
+    if name not in DIRECTIVES:
+        return _refuse_directive(state, start, name)
+    last, closed = _closing_line(state, start, end, len(colons))
+    if not closed:
+        _problem(state, start, "MARK004", f"“::: {name}” is opened here and not closed")
+    if name in DATA_DIRECTIVES:
+        token = state.push("data_block", "", 0)
+        token.content = state.getLines(start + 1, last, state.sCount[start], False)
+    else:
+        token = state.push("directive_open", "div", 1)
+        outer = state.lineMax
+        state.lineMax = last
+        token.map = [start, last]
+        state.md.block.tokenize(state, start + 1, last)
+        state.lineMax = outer
+        state.push("directive_close", "div", -1)
+    token.map = [start, last]
+    token.info = name
+    token.meta = {"argument": argument}
+    state.line = last + 1 if closed else last
+    return True
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> tuple[int, bool]:
+    """The line that closes the directive opened at `start`, or the end and False."""
+    depth = 0
+    for number in range(start + 1, end):
+        match = _DIRECTIVE.fullmatch(_line(state, number))
+        if match is None:
+            continue
+        if match[2]:
+            depth += 1
+        elif depth:
+            depth -= 1
+        elif len(match[1]) >= colons:
+            return number, True
+    return end, False
+
+
+def _refuse_directive(state: StateBlock, line: int, name: str) -> bool:
+    said = f"“::: {name}” is not a block of this book" if name else "“:::” closes a block that was not opened"
+    _problem(state, line, "MARK003" if name else "MARK004", said)
+    state.line = line + 1
+    return True
+
+
+def _problem(state: StateBlock, line: int, code: str, said: str) -> None:
+    token = state.push("block_problem", "", 0)
+    token.map = [line, line + 1]
+    token.meta = {"code": code, "said": said}

@@ -1,0 +1,304 @@
+"""Markdown into the nodes of `policybook.text`, each with its line and column. The only user of markdown-it-py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+
+from policybook.diagnostics import Problem, Source, suggestion
+from policybook.dialect import DIRECTIVES, markdown_parser
+from policybook.text import (
+    Aside,
+    Block,
+    CaseStory,
+    Citation,
+    CitationItem,
+    CrossReference,
+    DataBlock,
+    Emphasis,
+    FootnoteReference,
+    Heading,
+    IndexMark,
+    IndexTerm,
+    Inline,
+    ItemList,
+    LineBreak,
+    Link,
+    Paragraph,
+    Quotation,
+    Strong,
+    Text,
+)
+
+TARGET_KINDS = ("brief", "table", "figure", "case", "term", "section")
+_WEB = ("http:", "https:", "mailto:")
+_PARSER = markdown_parser()
+_HEADER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_KEY = re.compile(r"@([A-Za-z0-9][A-Za-z0-9_:.-]*)(?:,\s*(.+))?")
+_REFUSED_LINE = re.compile(r"\s{0,3}(\||(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|```|~~~)")
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote's text, and where it is defined."""
+
+    blocks: tuple[Block, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Markdown text: its blocks, its footnotes by name, and the problems found."""
+
+    blocks: tuple[Block, ...]
+    footnotes: dict[str, Footnote]
+    problems: tuple[Problem, ...]
+
+
+def split_header(text: str, path: str) -> tuple[str, str, int, tuple[Problem, ...]]:
+    """A file's YAML header and its body, and the line of the file on which the body starts."""
+    match = _HEADER.match(text)
+    if match is None:
+        hint = "a brief starts with ---, its title and summary, and --- again; docs/content-format.md shows one"
+        return "", text, 1, (Problem("MARK005", "the header is missing or not closed", Source(path), hint),)
+    return match[1], text[match.end() :], text[: match.end()].count("\n") + 1, ()
+
+
+def read_markdown(text: str, path: str, *, first_line: int = 1) -> Document:
+    """A body of Markdown. `first_line` is the line of the file on which `text` starts."""
+    reader = _Reader(path, text.split("\n"), first_line)
+    tree = SyntaxTreeNode(_PARSER.parse(text))
+    blocks = tuple(reader.blocks(tree.children))
+    return Document(blocks, reader.footnotes, tuple(reader.problems))
+
+
+def read_inline(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Problem, ...]]:
+    """Running text of a YAML value, such as a caption, which starts at `source`."""
+    lines = text.split("\n")
+    reader = _Reader(source.path, [" " * (source.column - 1) + lines[0], *lines[1:]], source.line)
+    tokens = _PARSER.parseInline(" ".join(line.strip() for line in lines))
+    inlines = tuple(reader.inlines(SyntaxTreeNode(tokens).children[0])) if tokens else ()
+    return inlines, tuple(reader.problems)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks a tree of tokens. `lines` are those of the text, `first_line` the file's line of the first of them."""
+
+    path: str
+    lines: list[str]
+    first_line: int
+    footnotes: dict[str, Footnote] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, message: str, source: Source, hint: str = "") -> None:
+        self.problems.append(Problem(code, message, source, hint))
+
+    def line_source(self, index: int) -> Source:
+        text = self.lines[index] if index < len(self.lines) else ""
+        return Source(self.path, self.first_line + index, len(text) - len(text.lstrip()) + 1)
+
+    def source(self, node: SyntaxTreeNode) -> Source:
+        return self.line_source(node.map[0] if node.map else 0)
+
+    # blocks
+
+    def blocks(self, nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
+        for node in nodes:
+            convert = _BLOCKS.get(node.type)
+            if convert is None:
+                self.report("MARK007", f"“{node.type}” is not part of the dialect", self.source(node))
+            else:
+                yield from convert(self, node)
+
+    def paragraph(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        first = node.map[0] if node.map else 0
+        for index in range(first, node.map[1] if node.map else first + 1):
+            if _REFUSED_LINE.match(self.lines[index]):
+                hint = "a table is written as a ::: table block" if "|" in self.lines[index] else ""
+                self.report("MARK007", "this kind of Markdown is not part of the dialect", self.line_source(index), hint)
+                return
+        yield Paragraph(tuple(self.inlines(node.children[0])), self.source(node))
+
+    def heading(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        level = int(node.tag[1])
+        if level not in (2, 3):
+            self.report(
+                "MARK006", f"a heading of level {level} is not allowed here", self.source(node), "use ## or ###"
+            )
+        yield Heading(level, tuple(self.inlines(node.children[0])), self.source(node))
+
+    def item_list(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        items = tuple(tuple(self.blocks(item.children)) for item in node.children)
+        start = int(node.attrs.get("start", 1))
+        yield ItemList(node.type == "ordered_list", start, items, self.source(node))
+
+    def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        yield Quotation(tuple(self.blocks(node.children)), self.source(node))
+
+    def directive(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        name, argument = node.info, str(node.meta["argument"])
+        blocks = tuple(self.blocks(node.children))
+        if name == "case":
+            yield CaseStory(argument, blocks, self.source(node))
+        else:
+            yield Aside(name, argument, blocks, self.source(node))
+
+    def data_block(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        source = self.source(node)
+        yield DataBlock(node.info, str(node.meta["argument"]), node.content, source, source.line + 1)
+
+    def footnote(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        name, source = str(node.meta["label"]), self.source(node)
+        if name in self.footnotes:
+            self.report("NOTE003", f"the footnote “{name}” is defined twice", source)
+        else:
+            self.footnotes[name] = Footnote(tuple(self.blocks(node.children)), source)
+        return iter(())
+
+    def block_problem(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        code = str(node.meta["code"])
+        said = str(node.meta["said"])
+        name = said.split("“::: ")[-1].split("”")[0]
+        self.report(code, said, self.source(node), suggestion(name, DIRECTIVES) if code == "MARK003" else "")
+        return iter(())
+
+    # inline nodes
+
+    def inlines(self, node: SyntaxTreeNode) -> Iterator[Inline]:
+        """The nodes of an `inline` token, whose content is some lines of the text without their indentation."""
+        places = _Places(self, node)
+        yield from self._children(node.children, places)
+
+    def _children(self, nodes: list[SyntaxTreeNode], places: _Places) -> Iterator[Inline]:
+        for node in nodes:
+            match node.type:
+                case "text":
+                    if node.content:
+                        yield Text(node.content)
+                case "softbreak":
+                    yield Text(" ")
+                case "hardbreak":
+                    yield LineBreak()
+                case "em":
+                    yield Emphasis(tuple(self._children(node.children, places)))
+                case "strong":
+                    yield Strong(tuple(self._children(node.children, places)))
+                case "link":
+                    yield from self._link(node, places)
+                case "citation":
+                    yield from self._citation(node, places)
+                case "footnote_mark":
+                    yield FootnoteReference(str(node.meta["groups"][0]), places.of(node))
+                case "index_mark":
+                    yield from self._index_mark(node, places)
+                case "problem":
+                    self.report(str(node.meta["code"]), str(node.meta["said"]), places.of(node), _hint(node))
+                case _:
+                    self.report("MARK007", f"“{node.type}” is not part of the dialect", places.of(node))
+
+    def _link(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        href = str(node.attrs.get("href", ""))
+        children = tuple(self._children(node.children, places))
+        scheme, _, rest = href.partition(":")
+        if scheme in TARGET_KINDS and rest:
+            yield CrossReference(scheme, rest, children, places.of(node))
+        elif href.lower().startswith(_WEB):
+            yield Link(href, children, places.of(node))
+        else:
+            hint = "write https://…, or " + ", ".join(f"{kind}:id" for kind in TARGET_KINDS)
+            self.report("LINK002", f"a book can't follow a link to “{href[:60]}”", places.of(node), hint)
+
+    def _citation(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        items = []
+        offset = 1
+        for piece in node.content[1:-1].split(";"):
+            source = places.at(int(node.meta["at"]) + offset + len(piece) - len(piece.lstrip()))
+            match = _KEY.fullmatch(piece.strip())
+            if match is None:
+                self.report("MARK009", f"“{piece.strip()}” is not a citation", source, "write [@key] or [@key, p. 4; @other]")
+            else:
+                items.append(CitationItem(match[1], match[2] or "", source))
+            offset += len(piece) + 1
+        if items:
+            yield Citation(tuple(items), places.of(node))
+
+    def _index_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        verb, body = str(node.meta["groups"][0]), str(node.meta["groups"][1])
+        offset = int(node.meta["at"]) + 1 + len(verb) + 1
+        terms = []
+        for piece in body.split(";"):
+            source = places.at(offset + len(piece) - len(piece.lstrip()))
+            offset += len(piece) + 1
+            term = _place_term(piece, source) if verb == "place" else _subject_term(piece, source)
+            if term is None:
+                hint = "write {place: Denver, CO}" if verb == "place" else "write {index: headword > subentry}"
+                self.report("MARK008", f"“{piece.strip()}” is not an entry", source, hint)
+            else:
+                terms.append(term)
+        span = {"index from": "from", "index to": "to"}.get(verb, "point")
+        if terms:
+            yield IndexMark("place" if verb == "place" else "subject", span, tuple(terms), places.of(node))
+
+
+class _Places:
+    """From a position in an inline token's content to line and column of the file."""
+
+    def __init__(self, reader: _Reader, node: SyntaxTreeNode) -> None:
+        self.reader = reader
+        self.content = node.content
+        self.first = node.map[0] if node.map else 0
+
+    def of(self, node: SyntaxTreeNode) -> Source:
+        """The place of a node that knows its position, or the paragraph's."""
+        return self.at(int((node.meta or {}).get("at", 0)))
+
+    def at(self, position: int) -> Source:
+        before = self.content[:position]
+        row = before.count("\n")
+        column = position - (before.rfind("\n") + 1)
+        index = self.first + row
+        content_line = self.content.split("\n")[row]
+        lines = self.reader.lines
+        indent = lines[index].find(content_line) if index < len(lines) else 0
+        if indent < 0:
+            indent = len(lines[index]) - len(lines[index].lstrip())
+        return Source(self.reader.path, self.reader.first_line + index, indent + column + 1)
+
+
+def _subject_term(piece: str, source: Source) -> IndexTerm | None:
+    text = piece.strip()
+    main = text.endswith("(main)")
+    headword, _, subentry = (part.strip() for part in text.removesuffix("(main)").partition(">"))
+    return IndexTerm(headword, subentry, main, source) if headword and ">" not in subentry else None
+
+
+def _place_term(piece: str, source: Source) -> IndexTerm | None:
+    match = re.fullmatch(r"\s*(.+?),\s*([A-Z]{2})\s*", piece)
+    return IndexTerm(match[2], match[1], False, source) if match else None
+
+
+def _hint(node: SyntaxTreeNode) -> str:
+    return {
+        "MARK001": "write Markdown instead; a “<” that is meant as a sign is written \\<",
+        "MARK002": "write a ::: figure block, with alt and caption",
+        "MARK007": "set words off with *emphasis* or quotation marks",
+        "MARK008": "write {index: headword > subentry} or {place: City, ST}; a brace that is meant as a sign is written \\{",
+    }[str(node.meta["code"])]
+
+
+_BLOCKS: dict[str, Callable[[_Reader, SyntaxTreeNode], Iterator[Block]]] = {
+    "paragraph": _Reader.paragraph,
+    "heading": _Reader.heading,
+    "bullet_list": _Reader.item_list,
+    "ordered_list": _Reader.item_list,
+    "blockquote": _Reader.quotation,
+    "directive": _Reader.directive,
+    "data_block": _Reader.data_block,
+    "footnote_reference": _Reader.footnote,
+    "block_problem": _Reader.block_problem,
+}

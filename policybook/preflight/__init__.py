@@ -1,0 +1,1 @@
+"""Preflight: gates that read the finished files and never repair them. Findings are `Problem`s."""

@@ -1,0 +1,274 @@
+"""The completeness gate: every piece of the source is in the finished file, in its division, in order, notes once.
+
+The pages of a division are one galley of comparable text. A piece is looked for in the part of it that is left between
+the pieces before and behind it, and what it is found in is taken, so that nothing proves two pieces. Long pieces come
+first, because nothing else reads like them; they leave little room in which a short one could be mistaken. A paragraph
+may be broken: by the end of a page, with notes and furniture in between, or by something that is drawn inside it.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from policybook.diagnostics import Problem
+from policybook.pagination import Folio
+from policybook.preflight.expected import ALTERNATE, RUNNING, SORTED, Piece
+from policybook.preflight.text_layer import LINE, Galley, alternates, normal, page_texts
+from policybook.sheets import Leaf
+
+#: Letters and figures from which on a piece is taken to be like no other.
+_UNLIKE_OTHERS = 48
+#: Letters and figures that each side of a break must have to count by itself.
+_SIDE = 12
+#: How often a piece may be broken, and how many pages it may run on for.
+_BREAKS = 3
+_PAGES = 2
+#: Kinds that the style sheets keep on one page and that nothing is drawn inside of.
+_UNBROKEN = ("table ", "case’s place", "case’s law", "case’s number", "case’s e", "note’s number")
+_SHOWN = 60
+
+Span = tuple[int, int]
+
+
+def check_completeness(pdf: bytes, leaves: Sequence[Leaf], pieces: Sequence[Piece]) -> tuple[Problem, ...]:
+    """A problem for each piece that is missing (WHOL001) and each note that is not there exactly once (WHOL002).
+
+    `leaves` are those of the file, page by page; `pieces` those of the divisions that it must hold, in the order of the
+    source. Alternate texts are looked for in the structure tree: leave them out for a file that has none.
+    """
+    texts = page_texts(pdf)
+    problems = []
+    if len(texts) != len(leaves):
+        problems.append(Problem("WHOL001", f"the file has {len(texts)} pages, the book {len(leaves)} leaves"))
+    for division in dict.fromkeys(piece.division for piece in pieces):
+        own = [piece for piece in pieces if piece.division == division]
+        shown = range(min(len(texts), len(leaves)))
+        pages = [i for i in shown if leaves[i].division == division and leaves[i].sheet is not None]
+        galley = Galley.of([texts[i] for i in pages])
+        folios = {leaves[i].folio: span for i, span in zip(pages, _spans(galley.pages), strict=True)}
+        problems += _Collation.of([piece for piece in own if piece.kind != ALTERNATE], galley, folios).problems()
+        alternative = [piece for piece in own if piece.kind == ALTERNATE]
+        if alternative:
+            problems += _missing_alternates(alternative, alternates(pdf, pages))
+    return tuple(problems)
+
+
+def _spans(starts: Sequence[int]) -> Iterator[Span]:
+    return zip(starts, starts[1:], strict=False)
+
+
+def _missing_alternates(pieces: Sequence[Piece], found: Sequence[str]) -> Iterator[Problem]:
+    left = [normal(text) for text in found]
+    for piece in pieces:
+        text = normal("".join(piece.parts))
+        if text in left:
+            del left[: left.index(text) + 1]
+        else:
+            yield Problem("WHOL001", f"{_name(piece)} is not in the structure of its pages", piece.source)
+
+
+def _name(piece: Piece) -> str:
+    text = " ".join(" … ".join(piece.parts).split())
+    shown = text if len(text) <= _SHOWN else text[:_SHOWN].rstrip() + "…"
+    return f"{piece.division}: the {piece.kind} “{shown}”"
+
+
+# --- one division -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Collation:
+    """The pieces of a division, and the places in its galley in which they have been found.
+
+    `order` holds, for each run of pieces that stand one behind the other, the pieces found, by their position.
+    """
+
+    pieces: Sequence[Piece]
+    texts: Sequence[tuple[str, ...]]
+    galley: Galley
+    folios: Mapping[Folio, Span]
+    found: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    order: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], galley: Galley, folios: Mapping[Folio, Span]) -> _Collation:
+        texts = [tuple(text for text in map(normal, piece.parts) if text) for piece in pieces]
+        return cls(pieces, texts, galley, folios)
+
+    def problems(self) -> Iterator[Problem]:
+        for i in self._turns():
+            spans = self._search(i)
+            if spans:
+                self._enter(i, spans)
+            else:
+                self._search_with_twin(i)
+        for i, piece in enumerate(self.pieces):
+            if i not in self.found and self.texts[i]:
+                yield self._missing(piece)
+            elif piece.once and self._stands_again(i):
+                yield Problem("WHOL002", f"{_name(piece)} stands more than once", piece.source)
+
+    def _missing(self, piece: Piece) -> Problem:
+        code = "WHOL002" if piece.once else "WHOL001"
+        where = "is missing" if piece.folio is None else f"is missing from page {piece.folio}"
+        return Problem(code, f"{_name(piece)} {where}", piece.source)
+
+    def _turns(self) -> list[int]:
+        """The pieces in the order in which they are looked for: the long, the short, and what a template sorts."""
+
+        def turn(i: int) -> tuple[int, int, int]:
+            length = sum(map(len, self.texts[i]))
+            if length >= _UNLIKE_OTHERS:
+                return 0, -length, i
+            return (2, -length, i) if self.pieces[i].kind in SORTED else (1, 0, i)
+
+        return sorted((i for i, texts in enumerate(self.texts) if texts), key=turn)
+
+    def _run(self, i: int) -> str:
+        kind = self.pieces[i].kind
+        return "running text" if kind in RUNNING else kind
+
+    def _bounds(self, i: int, beside: int = -1) -> tuple[int, int, int]:
+        """Where a piece may start, from and before, and where it must end, given the pieces found but one."""
+        low, high = 0, len(self.galley.text)
+        if self.pieces[i].kind not in SORTED:
+            others = [n for n in self.order.get(self._run(i), []) if n != beside]
+            low = max((self.found[n][-1][1] for n in others if n < i), default=low)
+            high = min((self.found[n][0][0] for n in others if n > i), default=high)
+        limit = high
+        folio = self.pieces[i].folio
+        if folio is not None:
+            start, end = self.folios.get(folio, (0, 0))
+            low, high = max(low, start), min(high, end)
+        return low, high, limit
+
+    def _search(self, i: int, beside: int = -1) -> tuple[Span, ...]:
+        low, high, limit = self._bounds(i, beside)
+        breaks = 0 if self.pieces[i].kind.startswith(_UNBROKEN) else _BREAKS
+        return find(self.galley, self.texts[i], self.pieces[i].gap, (low, high, limit), breaks)
+
+    def _search_with_twin(self, i: int) -> None:
+        """A piece that reads like an earlier one may have lost its place to it, where the earlier one is broken."""
+        for twin in self.order.get(self._run(i), []):
+            if twin < i and self.texts[twin] == self.texts[i]:
+                spans = self._search(twin, beside=twin)
+                if spans and spans[-1][1] <= self.found[twin][0][0]:
+                    self.found[i] = self.found[twin]
+                    self.found[twin] = ()
+                    self._enter(twin, spans)
+                    insort(self.order[self._run(i)], i)
+                    return
+
+    def _enter(self, i: int, spans: tuple[Span, ...]) -> None:
+        if i not in self.found:
+            insort(self.order.setdefault(self._run(i), []), i)
+        self.found[i] = spans
+        for start, end in spans:
+            self.galley.take(start, end)
+
+    def _stands_again(self, i: int) -> bool:
+        everywhere = (0, len(self.galley.text), len(self.galley.text))
+        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, breaks=1))
+
+
+# --- one piece --------------------------------------------------------------------------------------------------------
+
+
+def find(
+    galley: Galley, parts: tuple[str, ...], gap: int, bounds: tuple[int, int, int], breaks: int
+) -> tuple[Span, ...]:
+    """The spans of the galley in which the parts of a piece stand, with as few breaks as possible; empty if nowhere.
+
+    `bounds` are where the piece may start, from and before, and where it must end.
+    """
+    low, high, limit = bounds
+    for allowed in range(breaks + 1):
+        for start, length in _starts(galley, parts[0], bounds, _SIDE if allowed else 0):
+            end = min(limit, galley.page_end(start, ahead=_PAGES))
+            spans = _Tracing(galley, gap, end).place(parts, start, length, allowed)
+            if spans:
+                return _tightened(galley, parts, spans)
+    return ()
+
+
+def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int) -> Iterator[Span]:
+    """Where a text stands whole and, if `least` is not 0, where at least so much of its beginning does."""
+    low, high, limit = bounds
+    if low >= high:
+        return
+    for at in galley.occurrences(text, low, high, limit):
+        yield at, len(text)
+    if least:
+        yield from galley.beginnings(text, low, high, limit, least)
+
+
+def _tightened(galley: Galley, parts: tuple[str, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The same, with the first part as near to the second as it can be had: a short one may stand in several places."""
+    if len(spans) < 2 or spans[0][1] - spans[0][0] < len(parts[0]):  # noqa: PLR2004 - the first and the second
+        return spans
+    second = spans[1][0]
+    nearer = list(galley.occurrences(parts[0], spans[0][0] + 1, second, second))
+    return ((nearer[-1], nearer[-1] + len(parts[0])), *spans[1:]) if nearer else spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracing:
+    """Follows a piece through the galley, part by part, up to `limit`."""
+
+    galley: Galley
+    gap: int
+    limit: int
+
+    def place(
+        self, parts: tuple[str, ...], start: int, length: int, breaks: int, least: int = _SIDE
+    ) -> tuple[Span, ...] | None:
+        """The spans of the parts, of which so much of the first stands at `start`; at least `least` before a break."""
+        text, later = parts[0], parts[1:]
+        if length == len(text):
+            rest = self._next(later, start + length, breaks)
+            if rest is not None:
+                return ((start, start + length), *rest)
+        if not breaks:
+            return None
+        for cut in range(min(length, len(text) - 1), least - 1, -1):
+            edge = self.galley.edges[start + cut]
+            if edge and (cut >= _SIDE or edge == LINE):
+                rest = self._resumed((text[cut:], *later), start + cut, breaks - 1)
+                if rest is not None:
+                    return ((start, start + cut), *rest)
+        return None
+
+    def _next(self, parts: tuple[str, ...], at: int, breaks: int) -> tuple[Span, ...] | None:
+        """The spans of parts that follow a whole one: within the gap, or on a page that follows."""
+        if not parts:
+            return ()
+        page_end = min(self.limit, self.galley.page_end(at - 1))
+        near = (at, min(at + self.gap + 1, page_end), self.limit)
+        for start, length in _starts(self.galley, parts[0], near, 1 if breaks else 0):
+            rest = self.place(parts, start, length, breaks, least=1)
+            if rest is not None:
+                return rest
+        return self._overleaf(parts, page_end, breaks - 1) if breaks else None
+
+    def _resumed(self, parts: tuple[str, ...], at: int, breaks: int) -> tuple[Span, ...] | None:
+        """The spans of parts of which the first goes on behind a break: on this page, or on one that follows."""
+        page_end = min(self.limit, self.galley.page_end(at - 1))
+        if len(parts[0]) >= _SIDE:
+            here = (at + 1, page_end, self.limit)
+            for start, length in _starts(self.galley, parts[0], here, _SIDE if breaks else 0):
+                rest = self.place(parts, start, length, breaks)
+                if rest is not None:
+                    return rest
+        return self._overleaf(parts, page_end, breaks)
+
+    def _overleaf(self, parts: tuple[str, ...], page_end: int, breaks: int) -> tuple[Span, ...] | None:
+        """The spans of parts that start on a page that follows; a few letters must start a line there."""
+        there = (page_end, self.limit, self.limit)
+        for start, length in _starts(self.galley, parts[0], there, _SIDE if breaks else 0):
+            if length >= _SIDE or self.galley.edges[start] == LINE:
+                rest = self.place(parts, start, length, breaks)
+                if rest is not None:
+                    return rest
+        return None

@@ -1,0 +1,236 @@
+"""What a reader must find in the finished book: the pieces of its content, told by the source and never by the markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from policybook.book import Book, Brief, Division, Generated, PartOpener, Prose
+from policybook.diagnostics import Source
+from policybook.pagination import Folio, Pagination
+from policybook.text import (
+    Aside,
+    Block,
+    Case,
+    CaseStudy,
+    CitedWork,
+    DatedFigure,
+    Figure,
+    Heading,
+    Inline,
+    ItemList,
+    LineBreak,
+    Note,
+    NoteReference,
+    Paragraph,
+    Quotation,
+    Reference,
+    Section,
+    Table,
+    Text,
+    children_of,
+    walk_inlines,
+)
+
+#: How many letters and figures a template may print between two parts of a piece, such as “(page 31)”.
+GAP = 80
+#: The kind of a piece that stands in the structure tree and not on the page.
+ALTERNATE = "alternate text"
+#: Kinds that make up the running text: each of them stands behind the one before it.
+RUNNING = frozenset({"title", "heading", "paragraph", "list item", "quotation", "story"})
+#: Kinds that a template may sort.
+SORTED = frozenset({"partner", "resource", "resource’s purpose", "glossary entry", "note’s number"})
+
+
+#: Stands where a template prints words of its own; no text has it (Unicode 15, 23.7: a noncharacter).
+_CUT = "\ufdd0"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a division that must be in the finished file.
+
+    `text` is one text, or parts that follow each other with at most `gap` letters and figures of the template's
+    between them. `once` asks that it be there exactly once, `folio` that it start on the page of that number.
+    """
+
+    kind: str
+    division: str
+    text: str | tuple[str, ...]
+    source: Source | None
+    once: bool
+    folio: Folio | None = None
+    gap: int = GAP
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The text as a tuple of parts."""
+        return (self.text,) if isinstance(self.text, str) else self.text
+
+
+def expected_pieces(book: Book, pagination: Pagination) -> tuple[Piece, ...]:
+    """Every piece of the book, division by division in the order of the source.
+
+    Made divisions hold nothing of their own, except for the glossary. What has an anchor must be on the page that
+    `pagination` has for it; an anchor that it does not have may be anywhere in its division.
+    """
+    pieces = (piece for division in book.divisions for piece in _Walk(book, pagination, division).pieces())
+    return tuple(piece for piece in pieces if any(part.strip() for part in piece.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The walk through one division."""
+
+    book: Book
+    pagination: Pagination
+    division: Division
+
+    def pieces(self) -> Iterator[Piece]:
+        division, content = self.division, self.division.content
+        if isinstance(content, Generated):
+            if division.template.endswith("glossary.html.j2"):
+                yield from self.glossary()
+            return
+        if division.listed:
+            yield self.piece("title", division.title, division.source, division.id)
+        match content:
+            case Brief():
+                yield from self.brief(content)
+            case PartOpener():
+                yield self.written("summary", content.summary, division.source)
+            case Prose():
+                yield from self.sections(content.sections)
+                yield from self.notes(content.notes)
+
+    def piece(self, kind: str, text: str | tuple[str, ...], source: Source | None, anchor: str = "") -> Piece:
+        return Piece(kind, self.division.id, text, source, once=False, folio=self.pagination.folios.get(anchor))
+
+    def written(
+        self, kind: str, inlines: tuple[Inline, ...], source: Source | None, anchor: str = "", *, value: str = ""
+    ) -> Piece:
+        """The piece of running text, with a value set before it."""
+        parts = tuple(part for part in (value, *_parts(inlines, self.book)) if part.strip())
+        gap = GAP + max((_furniture(node, self.book) for node in walk_inlines(inlines)), default=0)
+        folio = self.pagination.folios.get(anchor)
+        return Piece(kind, self.division.id, parts, source, kind == "note", folio, gap)
+
+    def glossary(self) -> Iterator[Piece]:
+        for entry in self.book.glossary:
+            yield self.piece("glossary entry", (entry.term, entry.definition), None, f"glossary.{entry.id}")
+
+    def brief(self, brief: Brief) -> Iterator[Piece]:
+        source = self.division.source
+        for partner in brief.partners:
+            yield self.piece("partner", partner.organization.name, source)
+        yield self.written("summary", brief.summary, source)
+        for figure in brief.key_figures:
+            yield from self.dated_figure("key figure", figure)
+        yield from self.sections(brief.sections)
+        for resource in brief.resources:
+            yield self.piece("resource", resource.organization.name, source, resource.anchor)
+            yield self.written("resource’s purpose", resource.purpose, source)
+        yield from self.notes(brief.notes)
+
+    def dated_figure(self, kind: str, figure: DatedFigure) -> Iterator[Piece]:
+        yield self.written(kind, figure.text, figure.source, value=figure.value)
+        yield self.piece(f"{kind}’s year", figure.as_of[:4], figure.source)
+
+    def notes(self, notes: Iterable[Note]) -> Iterator[Piece]:
+        for note in notes:
+            yield self.piece("note’s number", str(note.number), note.source, note.anchor)
+            yield self.written("note", note.inlines, note.source)
+
+    def sections(self, sections: Iterable[Section]) -> Iterator[Piece]:
+        for section in sections:
+            if section.heading is not None:
+                yield from self.block(section.heading, "paragraph")
+            yield from self.blocks(section.blocks, "paragraph")
+
+    def blocks(self, blocks: Iterable[Block], kind: str) -> Iterator[Piece]:
+        for block in blocks:
+            yield from self.block(block, kind)
+
+    def block(self, block: Block, kind: str) -> Iterator[Piece]:
+        """The pieces of a block; `kind` is that of a paragraph where it stands."""
+        running = kind in RUNNING
+        match block:
+            case Paragraph():
+                yield self.written(kind, block.inlines, block.source)
+            case Heading():
+                yield self.written("heading" if running else kind, block.inlines, block.source, block.anchor)
+            case ItemList():
+                for item in block.items:
+                    yield from self.blocks(item, "list item" if running else kind)
+            case Quotation():
+                yield from self.blocks(block.blocks, "quotation" if running else kind)
+            case Aside():
+                yield self.piece(block.role, block.title, block.source, block.anchor)
+                yield from self.blocks(block.blocks, block.role)
+            case CaseStudy():
+                yield from self.case(block.case)
+                yield from self.blocks(block.blocks, "story" if running else kind)
+            case Table():
+                yield from self.table(block)
+            case Figure():
+                yield from self.figure(block)
+
+    def case(self, case: Case) -> Iterator[Piece]:
+        """A case's facts. Where they stand is the template's affair, so each kind of fact is in order by itself."""
+        yield self.piece("case’s place", case.place, case.source, case.anchor)
+        yield self.piece("case’s law", case.law, case.source)
+        yield self.piece("case’s number", case.number, case.source)
+        yield self.piece("case’s enactment", case.enacted[:4], case.source)
+        yield self.piece("case’s effect", case.effective[:4], case.source)
+        yield self.piece("case’s status", case.status, case.source)
+        for figure in case.figures:
+            yield from self.dated_figure("case’s figure", figure)
+        for outcome in case.outcome:
+            yield self.written("case’s outcome", outcome.text, outcome.source)
+
+    def table(self, table: Table) -> Iterator[Piece]:
+        yield self.written("table caption", table.caption, table.source, table.anchor)
+        for column in table.columns:
+            yield self.piece("table head", (column.head, column.unit), table.source)
+        for row in table.rows:
+            yield self.piece("table row", row, table.source)
+        yield self.written("table credit", table.credit, table.source)
+        yield self.written("table note", table.note, table.source)
+
+    def figure(self, figure: Figure) -> Iterator[Piece]:
+        yield self.written("figure caption", figure.caption, figure.source, figure.anchor)
+        yield self.piece(ALTERNATE, figure.alt, figure.source)
+        yield self.written("figure credit", figure.credit, figure.source)
+
+
+def _parts(inlines: Iterable[Inline], book: Book) -> Iterator[str]:
+    """The parts of running text: it is cut where a template prints words of its own."""
+    joined = "".join(_marked(inlines, book))
+    yield from joined.split(_CUT)
+
+
+def _marked(inlines: Iterable[Inline], book: Book) -> Iterator[str]:
+    for node in inlines:
+        match node:
+            case Text():
+                yield node.text
+            case LineBreak():
+                yield " "
+            case NoteReference():
+                yield str(node.number)
+            case Reference():
+                yield from _marked(node.children, book) if node.children else (node.label,)
+                yield _CUT
+            case CitedWork():
+                work = book.references[node.key]
+                yield from (_CUT, work.publisher, _CUT, work.title, _CUT, work.issued[:4], _CUT)
+            case _:
+                yield from _marked(children_of(node), book)
+
+
+def _furniture(node: Inline, book: Book) -> int:
+    """How much a template may print around a node beyond the usual: a cited work's author, copy and address."""
+    if not isinstance(node, CitedWork):
+        return 0
+    work = book.references[node.key]
+    return len(work.author) + len(work.archive) + len(work.URL) + len(node.locator)

@@ -1,0 +1,146 @@
+"""The text layer of a finished PDF as a reader's program extracts it, in a form in which it can be compared.
+
+The extractor is pdfium, which has no code in common with the engine that set the pages. What line-breaking may touch
+(spaces, hyphens, quotes, points) is left out, so that only letters, figures and the signs of money and per cent remain.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os.path
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2
+from pypdfium2 import raw
+
+#: Words, numbers and signs: where one of these starts, a word of the source may start.
+_RUN = re.compile(r"[^\W\d_]+|\d+|[%‰$¢£€¥]")
+#: What `Galley.edges` says of a character: inside a run, first of a run, first of a line.
+INSIDE, WORD, LINE = range(3)
+
+
+def page_texts(pdf: bytes) -> tuple[str, ...]:
+    """The text of each page, in the order in which the page draws it. Lines end in CR LF."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(str(page.get_textpage().get_text_range()) for page in document)
+
+
+def alternates(pdf: bytes, pages: Iterable[int]) -> tuple[str, ...]:
+    """The alternate texts (ISO 32000-1, 14.9.3) in the structure of some pages, counted from 0, in reading order."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(text for page in pages for text in _page_alternates(document[page]))
+
+
+def _page_alternates(page: Any) -> Iterator[str]:
+    tree = raw.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return
+    try:
+        pending = [raw.FPDF_StructTree_GetChildAtIndex(tree, i) for i in range(raw.FPDF_StructTree_CountChildren(tree))]
+        pending.reverse()
+        while pending:
+            element = pending.pop()
+            if not element:
+                continue
+            text = _alternate(element)
+            if text:
+                yield text
+            count = raw.FPDF_StructElement_CountChildren(element)
+            pending += [raw.FPDF_StructElement_GetChildAtIndex(element, i) for i in reversed(range(count))]
+    finally:
+        raw.FPDF_StructTree_Close(tree)
+
+
+def _alternate(element: Any) -> str:
+    size = raw.FPDF_StructElement_GetAltText(element, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDF_StructElement_GetAltText(element, buffer, size)
+    return buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0")
+
+
+def normal(text: str) -> str:
+    """Text as it is compared: ligatures and case resolved, nothing left but letters, figures and signs."""
+    return "".join(_RUN.findall(_resolved(text)))
+
+
+def _resolved(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Galley:
+    """The comparable text of some pages, one after the other, and which of it has been accounted for.
+
+    `edges` has one byte for each character and one for the end; `pages` holds where each page starts, and the end;
+    `taken` marks the characters that a piece of the source was found in.
+    """
+
+    text: str
+    edges: bytes
+    pages: tuple[int, ...]
+    taken: bytearray = field(compare=False)
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Galley:
+        """The galley of the extracted texts of pages."""
+        runs: list[str] = []
+        edges = bytearray()
+        pages = [0]
+        for text in texts:
+            for line in _resolved(text).splitlines():
+                found = _RUN.findall(line)
+                runs += found
+                edges += b"".join(bytes([WORD]).ljust(len(run), b"\0") for run in found)
+                if found:
+                    edges[-sum(map(len, found))] = LINE
+            pages.append(len(edges))
+        edges.append(LINE)
+        return cls("".join(runs), bytes(edges), tuple(pages), bytearray(len(edges) - 1))
+
+    def occurrences(self, text: str, low: int, high: int, limit: int) -> Iterator[int]:
+        """Where a text stands in whole words not yet taken, starting from `low` to before `high`, ending by `limit`."""
+        end = min(limit, high + len(text) - 1)
+        at = self.text.find(text, low, end)
+        while at >= 0:
+            if self.edges[at] and self.edges[at + len(text)] and self.taken.find(1, at, at + len(text)) < 0:
+                yield at
+            at = self.text.find(text, at + 1, end)
+
+    def beginnings(self, text: str, low: int, high: int, limit: int, least: int) -> Iterator[tuple[int, int]]:
+        """Where a text begins, without standing there whole, and how much of it does: at least `least`, longest first."""
+        seed = text[: min(least, len(text))]
+        found = []
+        at = self.text.find(seed, low, min(limit, high + len(seed) - 1))
+        while at >= 0:
+            length = self._shared(text, at, limit) if self.edges[at] else 0
+            if least <= length < len(text):
+                found.append((at, length))
+            at = self.text.find(seed, at + 1, min(limit, high + len(seed) - 1))
+        yield from sorted(found, key=lambda place: (-place[1], place[0]))
+
+    def _shared(self, text: str, at: int, limit: int) -> int:
+        """How many characters of the text stand at a place, up to the end of a word and to what is taken."""
+        length = len(os.path.commonprefix((text, self.text[at : min(limit, at + len(text))])))
+        taken = self.taken.find(1, at, at + length)
+        length = length if taken < 0 else taken - at
+        while length and not self.edges[at + length]:
+            length -= 1
+        return length
+
+    def page_end(self, at: int, ahead: int = 0) -> int:
+        """The end of the page that a place is on, or of a page ahead."""
+        ends = self.pages[1:]
+        page = next((i for i, end in enumerate(ends) if at < end), len(ends) - 1)
+        return ends[min(page + ahead, len(ends) - 1)] if ends else 0
+
+    def take(self, start: int, end: int) -> None:
+        """Mark text as accounted for."""
+        self.taken[start:end] = b"\1" * (end - start)
+
+    def release(self, start: int, end: int) -> None:
+        """Mark text as not accounted for."""
+        self.taken[start:end] = bytes(end - start)

@@ -1,0 +1,104 @@
+"""What passes between composing, typesetting, settling and binding.
+
+    Html      the markup of one division, and the folios that it prints
+    Sheets    the laid-out pages of one division, as a tagged PDF, and where its anchors fell
+    Leaf      one page of the bound book: which sheet it shows, its folio, its side
+    Outline   a bookmark
+    Master    the bound book
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policybook.diagnostics import Problem
+from policybook.geometry import Geometry
+from policybook.pagination import Folio
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A way to lay the book out: the profile's name, which is a style sheet of styles/profiles/, and its geometry."""
+
+    profile: str
+    geometry: Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """The markup of one division. `printed` holds each anchor whose folio the markup prints, with the text printed."""
+
+    division: str
+    markup: str
+    printed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an anchor fell: the sheet's index in its division, from 0, and the point in PDF units from the trim's
+    lower left on the neutral page."""
+
+    sheet: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The pages of one division on neutral pages (see `policybook.geometry`), as a tagged PDF of its own.
+
+    Links to anchors anywhere in the book are /URI actions `book:<anchor>`. The PDF has no outlines, no page labels, no
+    running heads and no folios: these belong to the bound book. `anchors` is in the order of the text.
+    """
+
+    division: str
+    pdf: bytes
+    count: int
+    anchors: Mapping[str, Place]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of the bound book, in order. `sheet` is the index of the sheet in its division, or None on a blank page.
+
+    `folio` is the page's number, whether or not it is printed; `verso` tells the side. `furniture` is the index of the
+    page of the furniture sheets that is laid over this one, or None.
+    """
+
+    division: str
+    sheet: int | None
+    folio: Folio
+    verso: bool
+    furniture: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A bookmark: level from 1, the heading's text, and the anchor that it leads to."""
+
+    level: int
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the document says of itself. `date` is ISO 8601, UTC; `labels` is for a cover leaf that has no folio."""
+
+    title: str
+    author: str
+    subject: str
+    keywords: tuple[str, ...]
+    language: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """The bound book: one tagged PDF whose pages carry the bleed, and the leaves that it was bound from."""
+
+    pdf: bytes
+    leaves: tuple[Leaf, ...]
+    geometry: Geometry

@@ -1,0 +1,155 @@
+"""Tables and figures: the YAML of a data block, and the file that it names, become a `Table` or a `Figure`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from policybook.diagnostics import Problem, Source, suggestion
+from policybook.edition import ColumnModel, FigureBlockModel, TableModel
+from policybook.manuscript import DataFile, Manuscript
+from policybook.records import Record, read
+from policybook.text import CitedWork, Column, DataBlock, Figure, Inline, Table, Text
+
+#: Turns text of YAML at a place into running text.
+Write = Callable[[str, Source], tuple[Inline, ...]]
+Report = Callable[[Problem], None]
+#: Checks that a key is in the references, and notes that it is cited.
+Cite = Callable[[str, Source], bool]
+
+_NUMBER = re.compile(r"-?[$€£]?\d[\d,]*(\.\d+)?%?")
+
+
+def build_table(
+    block: DataBlock, anchor: str, number: int, manuscript: Manuscript, write: Write, cite: Cite, report: Report
+) -> Table | None:
+    """The numbered table of a `::: table` block, or None where it can't be made."""
+    record = _record(block, TableModel, report)
+    if record is None:
+        return None
+    model: TableModel = record.value
+    data = manuscript.data.get(_bare(model.file))
+    if data is None:
+        report(_missing_file(model.file, "data", manuscript.data, record.at("file")))
+        return None
+    if not _columns_exist(record, data, report):
+        return None
+    rows = _rows(model, data)
+    if not rows:
+        report(Problem("TABL003", "no row of the file fits", record.at("where"), "look at where:"))
+    cells = tuple(_cells(model.columns, row, line, data, report) for line, row in rows)
+    return Table(
+        anchor=anchor,
+        number=number,
+        caption=write(model.caption, record.at("caption")),
+        columns=tuple(Column(c.head or c.field, c.unit, c.align) for c in model.columns),
+        rows=cells,
+        credit=credit(model.source, record, cite),
+        note=write(model.note, record.at("note")) if model.note else (),
+        source=block.source,
+    )
+
+
+def build_figure(
+    block: DataBlock, anchor: str, number: int, manuscript: Manuscript, write: Write, cite: Cite, report: Report
+) -> Figure | None:
+    """The numbered figure of a `::: figure` block, or None where it can't be made."""
+    record = _record(block, FigureBlockModel, report)
+    if record is None:
+        return None
+    model: FigureBlockModel = record.value
+    name = _bare(model.file)
+    image = manuscript.images.get(name)
+    if image is None:
+        report(_missing_file(model.file, "images", manuscript.images, record.at("file")))
+        return None
+    fault = picture_fault(name, image)
+    if fault:
+        report(Problem("FIGR001", f"“{name}” {fault}", record.at("file")))
+        return None
+    return Figure(
+        anchor=anchor,
+        number=number,
+        caption=write(model.caption, record.at("caption")),
+        image=name,
+        alt=model.alt,
+        credit=credit(model.source, record, cite),
+        source=block.source,
+    )
+
+
+def credit(keys: Sequence[str], record: Record[Any], cite: Cite) -> tuple[Inline, ...]:
+    """The works behind a table or figure, set out in full."""
+    inlines: list[Inline] = []
+    for position, key in enumerate(keys):
+        if cite(key, record.at("source", position)):
+            inlines += ([Text("; ")] if inlines else []) + [CitedWork(key, "")]
+    return (*inlines, Text(".")) if inlines else ()
+
+
+def picture_fault(name: str, image: bytes) -> str:
+    """What is wrong with a picture, or an empty string. An SVG may not load anything or run anything."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".png" and not image.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "is not a PNG"
+    if suffix in (".jpg", ".jpeg") and not image.startswith(b"\xff\xd8"):
+        return "is not a JPEG"
+    if suffix == ".svg":
+        if b"<svg" not in image[:2000]:
+            return "is not an SVG"
+        if re.search(rb"<!ENTITY|<!DOCTYPE|<script|<foreignObject|@import|url\(\s*['\"]?(?!#)", image, re.IGNORECASE):
+            return "holds an entity, a script, or something to be fetched"
+        if re.search(rb"(href|src)\s*=\s*['\"](?!#|data:image/(png|jpeg);base64,)", image, re.IGNORECASE):
+            return "refers to another file"
+    return ""
+
+
+def _record(block: DataBlock, model: object, report: Report) -> Record[Any] | None:
+    reading = read(block.yaml, block.source.path, model, first_line=block.yaml_line)
+    for problem in reading.problems:
+        report(problem)
+    return reading.record
+
+
+def _bare(file: str) -> str:
+    """The name under which a file is kept; a path out of the folder finds nothing there."""
+    return file.removeprefix("data/").removeprefix("images/")
+
+
+def _missing_file(file: str, folder: str, known: Sequence[str] | object, source: Source) -> Problem:
+    if ".." in PurePosixPath(file).parts or file.startswith(("/", "~")) or "://" in file:
+        return Problem("FILE003", f"“{file}” leads out of the content folder", source, f"files stand in {folder}/")
+    names = list(known) if isinstance(known, dict) else []
+    return Problem("FILE001", f"“{file}” is not in {folder}/", source, suggestion(file, names))
+
+
+def _columns_exist(record: Record[TableModel], data: DataFile, report: Report) -> bool:
+    model = record.value
+    named = [(c.field, record.at("columns", i, "field")) for i, c in enumerate(model.columns)]
+    named += [(field, record.at("where", field)) for field in model.where]
+    named += [(model.sort, record.at("sort"))] if model.sort else []
+    missing = [(field, source) for field, source in named if field not in data.fields]
+    for field, source in missing:
+        report(Problem("TABL001", f"“{field}” is no column of {data.path}", source, suggestion(field, data.fields)))
+    return not missing
+
+
+def _rows(model: TableModel, data: DataFile) -> list[tuple[int, dict[str, str]]]:
+    rows = [(line, dict(zip(data.fields, row, strict=True))) for line, row in data.rows]
+    rows = [(line, row) for line, row in rows if all(row[field] == value for field, value in model.where.items())]
+    if model.sort:
+        rows.sort(key=lambda item: item[1][model.sort])
+    return rows[: model.rows] if model.rows else rows
+
+
+def _cells(
+    columns: Sequence[ColumnModel], row: dict[str, str], line: int, data: DataFile, report: Report
+) -> tuple[str, ...]:
+    for column in columns:
+        cell = row[column.field]
+        if column.align == "decimal" and cell and not _NUMBER.fullmatch(cell):
+            hint = "leave the cell empty, or align the column left"
+            report(Problem("TABL004", f"“{cell}” is not a number", Source(data.path, line), hint))
+    return tuple(row[column.field] for column in columns)

@@ -1,0 +1,200 @@
+"""Typeset: the HTML of a division becomes laid-out pages. The only user of WeasyPrint, and only of its public interface.
+
+The machine's fonts and the network are out of reach: fontconfig is given an empty configuration, and every address is
+answered from the resources, the book's fonts or its pictures, or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policybook.diagnostics import MachineError, Problem
+from policybook.fonts import FACES
+from policybook.resources import Resources
+from policybook.sheets import Html, Layout, Place, Sheets
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+#: The address that relative links of a division start from. `.invalid` can't be resolved (RFC 6761).
+BASE_URL = "https://book.invalid/"
+#: CSS pixels are 1/96 inch, PDF units 1/72.
+_POINTS_PER_PIXEL = 0.75
+_FONTS_CONF = (
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+    "<fontconfig><cachedir>{}</cachedir></fontconfig>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Lays out divisions. `images` are the book's pictures by name; `cache` is a folder for finished sheets, or None."""
+
+    resources: Resources
+    images: Mapping[str, bytes]
+    layout: Layout
+    cache: Path | None = None
+    _styles: dict[str, str] = field(default_factory=dict)
+
+    def typeset(self, html: Html) -> Sheets:
+        """The sheets of a division; the same markup, styles, fonts, pictures and engine are laid out once."""
+        key = self._key(html)
+        known = self._cached(html, key)
+        if known is not None:
+            return known
+        sheets = self._lay_out(html)
+        self._keep(sheets, key)
+        return sheets
+
+    def _lay_out(self, html: Html) -> Sheets:
+        weasyprint = engine()
+        with _findings() as problems:
+            fetcher = _fetcher(self.resources, self.images)
+            source = weasyprint.HTML(string=html.markup, base_url=BASE_URL, url_fetcher=fetcher)
+            document: Document = source.render(pdf_variant="pdf/ua-1")
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=True)
+        assert pdf is not None
+        found = tuple(Problem("LAYT001", f"{html.division}: {said}") for said in problems)
+        return Sheets(html.division, pdf, len(document.pages), _places(document, self.layout), found)
+
+    # the cache
+
+    def _key(self, html: Html) -> str:
+        """Everything that the pages depend on: markup, styles, fonts, pictures, the engine and this module."""
+        digest = hashlib.sha256()
+        for part in (html.markup, self._style_digest(), engine_version()):
+            digest.update(part.encode() + b"\0")
+        for name in sorted(name for name in self.images if f"images/{name}" in html.markup):
+            digest.update(name.encode() + hashlib.sha256(self.images[name]).digest())
+        return digest.hexdigest()
+
+    def _style_digest(self) -> str:
+        if "digest" not in self._styles:
+            digest = hashlib.sha256(Path(__file__).read_bytes())
+            for folder in self.resources.styles:
+                for path in sorted(folder.rglob("*.css")):
+                    digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+            for face in FACES:
+                digest.update(face.css.encode() + str(face.path.stat().st_size).encode())
+            self._styles["digest"] = digest.hexdigest()
+        return self._styles["digest"]
+
+    def _cached(self, html: Html, key: str) -> Sheets | None:
+        """Sheets kept before, or None where they are missing or damaged."""
+        if self.cache is None:
+            return None
+        try:
+            head, _, pdf = (self.cache / f"{key}.sheets").read_bytes().partition(b"\n")
+            kept = json.loads(head)
+            if hashlib.sha256(pdf).hexdigest() != kept["sha256"]:
+                return None
+            anchors = {name: Place(*place) for name, place in kept["anchors"]}
+            return Sheets(html.division, pdf, kept["count"], anchors)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _keep(self, sheets: Sheets, key: str) -> None:
+        """Keep sheets without findings; a finding must be found again."""
+        if self.cache is None or sheets.problems:
+            return
+        anchors = [(name, (place.sheet, place.x, place.y)) for name, place in sheets.anchors.items()]
+        head = {"sha256": hashlib.sha256(sheets.pdf).hexdigest(), "count": sheets.count, "anchors": anchors}
+        self.cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.cache, delete=False) as file:
+            file.write(json.dumps(head).encode() + b"\n" + sheets.pdf)
+        os.replace(file.name, self.cache / f"{key}.sheets")
+
+
+def engine() -> Any:
+    """WeasyPrint, imported so that it sees no font of the machine. Raises MachineError where Pango is missing."""
+    configuration = Path(tempfile.gettempdir()) / f"policybook-fonts-{os.getuid() if hasattr(os, 'getuid') else 0}.conf"
+    os.environ["FONTCONFIG_FILE"] = str(configuration)
+    if not configuration.exists():
+        configuration.write_text(_FONTS_CONF.format(configuration.with_suffix(".cache")), encoding="utf-8")
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="No fonts configured in FontConfig", category=UserWarning)
+            import weasyprint  # noqa: PLC0415 - half a second that commands without layout don't pay
+    except OSError as error:
+        raise MachineError(
+            f"WeasyPrint can't load its libraries: {str(error).splitlines()[0]}",
+            "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libharfbuzz0b; "
+            "macOS: brew install pango",
+        ) from error
+    return weasyprint
+
+
+def engine_version() -> str:
+    """The version of WeasyPrint, without importing it."""
+    from importlib.metadata import version  # noqa: PLC0415 - only asked where there is a cache
+
+    return version("weasyprint")
+
+
+def _fetcher(resources: Resources, images: Mapping[str, bytes]) -> Any:
+    """Answers `https://book.invalid/…` from styles, fonts and pictures, and refuses everything else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - after `engine()`
+
+    faces = {face.file: face for face in FACES}
+
+    class Shelf(URLFetcher):  # type: ignore[misc] - WeasyPrint has no types
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:image/"):
+                return super().fetch(url, headers)
+            if not url.startswith(BASE_URL):
+                raise ValueError(f"{url} is not part of the book")
+            folder, _, name = url.removeprefix(BASE_URL).partition("/")
+            if folder == "fonts" and name in faces:
+                return URLFetcherResponse(url, faces[name].path.read_bytes(), {"Content-Type": "font/ttf"})
+            if folder == "images" and name in images:
+                return URLFetcherResponse(url, images[name])
+            style = resources.style(url.removeprefix(BASE_URL))
+            if style is None:
+                raise ValueError(f"{url} is not part of the book")
+            return URLFetcherResponse(url, style.read_bytes(), {"Content-Type": "text/css"})
+
+    return Shelf()
+
+
+class _Collector(logging.Handler):
+    """Keeps what the engine warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _findings() -> Iterator[list[str]]:
+    """What WeasyPrint warns of while it works: unknown CSS, missing glyphs, addresses that lead to nothing."""
+    logger = logging.getLogger("weasyprint")
+    collector = _Collector()
+    propagate, handlers = logger.propagate, logger.handlers[:]
+    logger.handlers, logger.propagate = [collector], False
+    try:
+        yield collector.said
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+def _places(document: Document, layout: Layout) -> dict[str, Place]:
+    """Where each anchor fell, in PDF units from the trim's lower left. An anchor that breaks over pages starts on the first."""
+    places: dict[str, Place] = {}
+    for sheet, page in enumerate(document.pages):
+        for name, (left, top, _, _) in sorted(page.anchors.items(), key=lambda item: (item[1][1], item[1][0])):
+            x, y = left * _POINTS_PER_PIXEL, layout.geometry.trim_height - top * _POINTS_PER_PIXEL
+            places.setdefault(name, Place(sheet, round(x, 3), round(y, 3)))
+    return places

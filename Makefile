@@ -34,8 +34,8 @@ types: setup ## check the types
 layers: setup ## check that imports point one way
 	@.venv/bin/lint-imports --no-logo
 
-docs: setup ## make docs/codes.md and the schemas again
-	@$(python) build.py schema
+docs: setup ## make what is made from the code again: schemas/
+	@$(python) build.py schema --write schemas
 
 lock: setup ## renew the exact versions of constraints.txt
 	@scripts/lock

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -29,8 +27,19 @@ from policybook.records import Record
 from policybook.resolution import Register, Resolver
 from policybook.states import STATES
 from policybook.targets import collect_targets
-from policybook.text import Case, CaseStudy, Inline, Section, plain
-from policybook.vocabulary import check_vocabulary
+from policybook.text import Case, CaseStudy, Inline, Section
+from policybook.validation import (
+    anatomy_problems,
+    case_problems,
+    character_problems,
+    division_problems,
+    edition_problems,
+    index_problems,
+    order_problems,
+    record_problems,
+    untold_problems,
+    unused_problems,
+)
 from policybook.words import count_words
 
 #: Divisions that the book makes itself: their titles, and whether they open on a recto, are listed, carry furniture.
@@ -93,8 +102,16 @@ class _Assembly:
             *self._matter(Matter.BACK, edition.back, self.manuscript.back),
         ]
         divisions = _numbered_parts(divisions)
-        self._check(divisions)
-        problems = tuple(self.register.problems)
+        credited = {credit.organization for credit in self.credits}
+        checks = (
+            division_problems(divisions),
+            record_problems(self.manuscript),
+            edition_problems(self.edition),
+            index_problems(self.manuscript, self.register.used_headwords),
+            unused_problems(self.manuscript, self.register.cited, credited),
+            character_problems(self.manuscript),
+        )
+        problems = (*self.register.problems, *(problem for check in checks for problem in check))
         if errors(problems):
             raise ContentError(problems)
         manuscript, register = self.manuscript, self.register
@@ -168,7 +185,7 @@ class _Assembly:
             return
         model: PartModel = part.record.value
         briefs = _in_part(part)
-        self._check_order(briefs)
+        self.register.problems.extend(order_problems(briefs))
         yield Division(
             id=part.id,
             title=model.title,
@@ -189,13 +206,6 @@ class _Assembly:
         self.register.problems.extend(problems)
         return inlines
 
-    def _check_order(self, briefs: Sequence[Writing]) -> None:
-        places = Counter(brief.header.value.order for brief in briefs if brief.header)
-        for brief in briefs:
-            if brief.header and places[brief.header.value.order] > 1:
-                said = f"another brief of this part has the place {brief.header.value.order} too"
-                self.report("BRIEF04", said, brief.header.at("order"), "give each brief of a part its own order")
-
     def _brief(self, writing: Writing, record: Record[BriefHeader], part: str) -> Division:
         header = record.value
         resolver = Resolver(writing, self.register)
@@ -204,13 +214,13 @@ class _Assembly:
             resolver.resolved_figure(figure, record, "key_figures", i) for i, figure in enumerate(header.key_figures)
         )
         cases = {model.id: resolver.case(model, record, i) for i, model in enumerate(header.cases)}
-        self._check_cases(record)
+        self.register.problems.extend(case_problems(record))
         sections = resolver.sections(cases)
         resources = self._resources(resolver, record)
         resolver.close()
-        self._check_anatomy(writing, sections)
+        self.register.problems.extend(anatomy_problems(self.edition.value.anatomy, writing, sections))
         told = tuple(study.case for study in _case_studies(sections))
-        self._check_told(record, told)
+        self.register.problems.extend(untold_problems(record, told))
         self._register_cases(record, told)
         content = Brief(
             summary=summary,
@@ -265,29 +275,6 @@ class _Assembly:
 
     # cases
 
-    def _check_cases(self, record: Record[BriefHeader]) -> None:
-        seen: set[str] = set()
-        for i, model in enumerate(record.value.cases):
-            if model.id in seen:
-                self.report("YAML006", f"the case “{model.id}” stands twice", record.at("cases", i, "id"))
-            seen.add(model.id)
-            for state, key in [(model.state, ("state",)), *((p[-2:], ("places", n)) for n, p in enumerate(model.places))]:
-                if state not in STATES:
-                    source = record.at("cases", i, *key)
-                    self.report("CASE004", f"“{state}” is no state", source, suggestion(state, STATES))
-            dates = [(model.enacted, ("enacted",)), (model.effective, ("effective",))]
-            dates += [(figure.as_of, ("figures", n, "as_of")) for n, figure in enumerate(model.figures)]  # type: ignore[list-item]
-            for date, location in dates:
-                if not _in_calendar(date):
-                    self.report("CASE005", f"“{date}” is not in the calendar", record.at("cases", i, *location))
-
-    def _check_told(self, record: Record[BriefHeader], told: Sequence[Case]) -> None:
-        told_ids = {case.anchor.rpartition(".")[2] for case in told}
-        for i, model in enumerate(record.value.cases):
-            if model.id not in told_ids:
-                hint = f"add ::: case {model.id} and its story, or delete the case"
-                self.report("CASE002", f"the case “{model.id}” is not told in the text", record.at("cases", i, "id"), hint)
-
     def _register_cases(self, record: Record[BriefHeader], told: Sequence[Case]) -> None:
         """Cases go into the index of places and the table of laws by themselves."""
         models = {model.id: model for model in record.value.cases}
@@ -300,84 +287,6 @@ class _Assembly:
             if case.law:
                 year = case.enacted[:4] or case.effective[:4]
                 self.laws.append(Law(case.state, case.place, case.law, case.number, year, case.anchor, end))
-
-    # checks of the whole
-
-    def _check_anatomy(self, writing: Writing, sections: Sequence[Section]) -> None:
-        anatomy = self.edition.value.anatomy
-        order = {section.heading: position for position, section in enumerate(anatomy)}
-        found: list[int] = []
-        for section in sections:
-            if section.heading is None:
-                if section.blocks:
-                    said = "text stands before the first section"
-                    self.report("BRIEF03", said, getattr(section.blocks[0], "source", writing.source), "start with ## The problem")
-                continue
-            title = plain(section.heading.inlines)
-            if title not in order:
-                hint = suggestion(title, order)
-                self.report("BRIEF03", f"“{title}” is no section of a brief", section.heading.source, hint)
-                continue
-            if found and order[title] < max(found):
-                said = f"“{title}” comes after “{anatomy[max(found)].heading}”"
-                self.report("BRIEF02", said, section.heading.source, "put the sections into the order of edition.yaml")
-            found.append(order[title])
-        for position, section in enumerate(anatomy):
-            if section.required and position not in found:
-                self.report("BRIEF01", f"the section “{section.heading}” is missing", writing.source)
-
-    def _check(self, divisions: Sequence[Division]) -> None:
-        self._check_ids(divisions)
-        self._check_edition()
-        self._check_indexes()
-        self._check_unused()
-
-    def _check_ids(self, divisions: Sequence[Division]) -> None:
-        for id, count in Counter(division.id for division in divisions).items():
-            if count > 1:
-                source = next(d.source for d in reversed(divisions) if d.id == id)
-                self.report("YAML006", f"two divisions have the id “{id}”", source, "rename one of the files")
-        for name, record in (
-            ("organizations.yaml", self.manuscript.organizations),
-            ("glossary.yaml", self.manuscript.glossary),
-            ("references.yaml", self.manuscript.references),
-        ):
-            seen: set[str] = set()
-            for i, entry in enumerate(record.value if record else ()):
-                if entry.id in seen and record:
-                    self.report("YAML006", f"“{entry.id}” stands twice in {name}", record.at(i, "id"))
-                seen.add(entry.id)
-
-    def _check_edition(self) -> None:
-        edition = self.edition.value
-        if not isbn_is_valid(edition.isbn):
-            self.report("EDIT002", f"the check digit of {edition.isbn} is wrong", self.edition.at("isbn"))
-        geometry = edition.page.geometry()
-        if geometry.measure < 3 * 72 or geometry.lines_per_page < 10:
-            said = f"{geometry.measure:.0f} by {geometry.text_height:.0f} pt are left for text"
-            self.report("EDIT003", said, self.edition.at("page"), "make the margins smaller or the trim larger")
-
-    def _check_indexes(self) -> None:
-        vocabulary = self.manuscript.vocabulary
-        if vocabulary is not None:
-            entries = [(headword, vocabulary.at(i, "headword")) for i, headword in enumerate(vocabulary.value)]
-            self.register.problems.extend(check_vocabulary(entries, self.register.used_headwords))
-        glossary = self.manuscript.glossary
-        terms = [entry.id for entry in glossary.value] if glossary else []
-        for i, entry in enumerate(glossary.value if glossary else ()):
-            for n, id in enumerate(entry.see_also):
-                if id not in terms and glossary:
-                    self.report("LINK001", f"there is no term “{id}”", glossary.at(i, "see_also", n), suggestion(id, terms))
-
-    def _check_unused(self) -> None:
-        references, organizations = self.manuscript.references, self.manuscript.organizations
-        for i, reference in enumerate(references.value if references else ()):
-            if reference.id not in self.register.cited and references:
-                self.report("CITE002", f"nothing cites “{reference.id}”", references.at(i, "id"))
-        credited = {credit.organization for credit in self.credits}
-        for i, organization in enumerate(organizations.value if organizations else ()):
-            if organization.id not in credited and organizations:
-                self.report("ORGN002", f"no brief names “{organization.id}”", organizations.at(i, "id"))
 
 
 def _in_part(part: PartFolder) -> tuple[Writing, ...]:
@@ -399,22 +308,3 @@ def _numbered_parts(divisions: Iterable[Division]) -> list[Division]:
 def _case_studies(sections: Iterable[Section]) -> Iterator[CaseStudy]:
     for section in sections:
         yield from (block for block in section.blocks if isinstance(block, CaseStudy))
-
-
-def _in_calendar(date: str) -> bool:
-    """Whether a partial ISO 8601 date exists; an empty one does."""
-    parts = [int(part) for part in date.split("-")] if date else [2000]
-    year, month, day = (*parts, 1, 1)[:3]
-    try:
-        datetime.date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def isbn_is_valid(isbn: str) -> bool:
-    """Whether the check digit of an ISBN-13 is right (ISO 2108: weights 1 and 3 alternate, the sum is a multiple of 10)."""
-    digits = [int(character) for character in isbn if character.isdigit()]
-    if len(digits) != 13:  # noqa: PLR2004
-        return False
-    return sum(digit * (3 if position % 2 else 1) for position, digit in enumerate(digits)) % 10 == 0

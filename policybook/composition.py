@@ -73,22 +73,19 @@ def compose(book: Book, division: Division, layout: Layout, pagination: Paginati
 def compose_furniture(book: Book, layout: Layout, leaves: Iterable[Leaf], resources: Resources) -> Html:
     """The markup of running heads and folios, one page for each leaf that carries them, in order."""
     divisions = {division.id: division for division in book.divisions}
-    pages = []
-    seen: set[str] = set()
+    pages: list[dict[str, object]] = []
     for leaf in leaves:
         if leaf.furniture is not None:
             division = divisions[leaf.division]
-            first = leaf.division not in seen
-            part = divisions.get(division.part)
-            pages.append({"leaf": leaf, "division": division, "part": part, "opener": first})
-        seen.add(leaf.division)
+            number, part = _part_number(book, division), divisions.get(division.part)
+            pages.append({"leaf": leaf, "division": division, "part": part, "number": number, "opener": leaf.sheet == 0})
     markup = _render(
         resources,
         ["furniture.html.j2"],
         book=book,
         edition=book.edition,
         layout=layout,
-        pages=[{**page, "number": _part_number(book, page["division"])} for page in pages],
+        pages=pages,
         division=None,
     )
     return Html("furniture", markup)

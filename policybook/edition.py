@@ -100,15 +100,15 @@ class PageModel:
     """Width and height of the trimmed page."""
     bleed: Length = "0.125 in"
     """How far art runs over the trim."""
-    margin_top: Length = "60 pt"
+    margin_top: Length = "56 pt"
     """From the trim's top to the first line."""
-    margin_foot: Length = "78 pt"
+    margin_foot: Length = "66 pt"
     """From the last line to the trim's foot."""
     margin_inner: Length = "54 pt"
     """The margin at the spine."""
     margin_outer: Length = "45 pt"
     """The margin at the fore-edge."""
-    baseline: Length = "13.5 pt"
+    baseline: Length = "13 pt"
     """The distance of two lines of text."""
 
     def geometry(self) -> Geometry:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from policybook.book import Mark
 from policybook.diagnostics import Problem, Source, suggestion
@@ -111,8 +112,14 @@ class Resolver:
         return self.inlines(inlines)
 
     def inlines(self, inlines: Iterable[Inline]) -> tuple[Inline, ...]:
-        """Running text, resolved."""
-        return tuple(node for inline in inlines for node in self._inline(inline))
+        """Running text, resolved. White space before a note's mark is dropped, so that the mark keeps to its word."""
+        resolved: list[Inline] = []
+        for inline in inlines:
+            for node in self._inline(inline):
+                if isinstance(node, NoteReference):
+                    _drop_trailing_space(resolved)
+                resolved.append(node)
+        return tuple(resolved)
 
     def _inline(self, node: Inline) -> tuple[Inline, ...]:
         match node:
@@ -322,18 +329,18 @@ class Resolver:
 
     # facts of the header
 
-    def figure(self, model: FigureModel, record: Record[object], *location: str | int) -> DatedFigure:
+    def figure(self, model: FigureModel, record: Record[Any], *location: str | int) -> DatedFigure:
         """A figure of the header, unresolved: its citation is put behind its text and numbered where it is printed."""
         text, problems = read_inline(model.text, record.at(*location, "text"))
         self.register.problems.extend(problems)
         text += _citation_of(model.source, record, *location)
         return DatedFigure(model.value, text, model.as_of, record.at(*location))
 
-    def resolved_figure(self, model: FigureModel, record: Record[object], *location: str | int) -> DatedFigure:
+    def resolved_figure(self, model: FigureModel, record: Record[Any], *location: str | int) -> DatedFigure:
         """A figure that is printed now."""
         return self._cited_figure(self.figure(model, record, *location))
 
-    def case(self, model: CaseModel, record: Record[object], position: int) -> Case:
+    def case(self, model: CaseModel, record: Record[Any], position: int) -> Case:
         """A case of the header, unresolved."""
         at = ("cases", position)
         outcome = []
@@ -366,7 +373,19 @@ class Resolver:
                 self.register.report(Problem("NOTE002", f"nothing names the footnote “{name}”", footnote.source))
 
 
-def _citation_of(keys: Sequence[str], record: Record[object], *location: str | int) -> tuple[Inline, ...]:
+def _drop_trailing_space(nodes: list[Inline]) -> None:
+    """Take the white space off the end of running text, behind any anchors."""
+    for position in range(len(nodes) - 1, -1, -1):
+        node = nodes[position]
+        if isinstance(node, Text):
+            nodes[position] = Text(node.text.rstrip())
+            if nodes[position] != Text(""):
+                return
+        elif not isinstance(node, Anchor):
+            return
+
+
+def _citation_of(keys: Sequence[str], record: Record[Any], *location: str | int) -> tuple[Inline, ...]:
     items = tuple(CitationItem(key, "", record.at(*location, "source", i)) for i, key in enumerate(keys))
     return (Citation(items, record.at(*location, "source")),) if items else ()
 

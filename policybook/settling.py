@@ -6,7 +6,7 @@ what was printed is compared. A pagination that comes back is an error that name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -52,7 +52,8 @@ def settle(
     pagination = start or Pagination()
     markup: dict[str, Html] = {}
     sheets: dict[str, Sheets] = {}
-    seen: dict[tuple[object, ...], int] = {}
+    seen: set[tuple[object, ...]] = set()
+    moved: list[tuple[str, str, str]] = []
     for rounds in range(1, MOST_ROUNDS + 1):
         changed = []
         for division in book.divisions:
@@ -67,10 +68,11 @@ def settle(
         moved = _moved(markup.values(), pagination, observed)
         if not moved:
             return Settled(leaves, {d.id: sheets[d.id] for d in book.divisions}, observed, rounds)
-        state = tuple(sorted((anchor, str(observed.folio(anchor))) for html in markup.values() for anchor, _ in html.printed))
-        if (state, observed.continued) in seen:
+        printed = sorted({anchor for html in markup.values() for anchor, _ in html.printed})
+        state = (observed.continued, *(str(observed.folio(anchor)) for anchor in printed))
+        if state in seen:
             break
-        seen[state, observed.continued] = rounds
+        seen.add(state)
         pagination = observed
     names = ", ".join(f"{anchor} ({before} or {after})" for anchor, before, after in moved[:8])
     raise ContentError([Problem("LAYT003", f"the page numbers do not settle; these places move: {names}")])
@@ -140,14 +142,16 @@ def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Sheets]) ->
     return replace(observed, continued=continued)
 
 
-def _moved(markup: object, used: Pagination, observed: Pagination) -> list[tuple[str, str, str]]:
+def _moved(markup: Iterable[Html], used: Pagination, observed: Pagination) -> list[tuple[str, str, str]]:
     """The printed anchors whose folio is another than printed: (anchor, printed, observed)."""
     moved = [
         (anchor, text, str(observed.folio(anchor)))
-        for html in markup  # type: ignore[attr-defined]
+        for html in markup
         for anchor, text in html.printed
         if text != str(observed.folio(anchor)) or anchor not in observed.folios
     ]
     for line in sorted(used.continued ^ observed.continued):
-        moved.append((line, "not continued", "continued") if line in observed.continued else (line, "continued", "not continued"))
+        states = ("not continued", "continued")
+        before, after = states if line in observed.continued else reversed(states)
+        moved.append((line, before, after))
     return moved

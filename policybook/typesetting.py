@@ -147,7 +147,7 @@ def _fetcher(resources: Resources, images: Mapping[str, bytes]) -> Any:
 
     faces = {face.file: face for face in FACES}
 
-    class Shelf(URLFetcher):  # type: ignore[misc] - WeasyPrint has no types
+    class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:image/"):
                 return super().fetch(url, headers)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from policybook.diagnostics import Problem
 from policybook.pagination import Folio
@@ -19,12 +20,12 @@ from policybook.preflight.text_layer import LINE, Galley, alternates, normal, pa
 from policybook.sheets import Leaf
 
 #: Letters and figures from which on a piece is taken to be like no other.
-_UNLIKE_OTHERS = 48
+_UNLIKE_OTHERS = 32
 #: Letters and figures that each side of a break must have to count by itself.
 _SIDE = 12
 #: How often a piece may be broken, and how many pages it may run on for.
-_BREAKS = 3
-_PAGES = 2
+_BREAKS = 4
+_PAGES = 3
 #: Kinds that the style sheets keep on one page and that nothing is drawn inside of.
 _UNBROKEN = ("table ", "case’s place", "case’s law", "case’s number", "case’s e", "note’s number")
 _SHOWN = 60
@@ -56,7 +57,7 @@ def check_completeness(pdf: bytes, leaves: Sequence[Leaf], pieces: Sequence[Piec
 
 
 def _spans(starts: Sequence[int]) -> Iterator[Span]:
-    return zip(starts, starts[1:], strict=False)
+    return pairwise(starts)
 
 
 def _missing_alternates(pieces: Sequence[Piece], found: Sequence[str]) -> Iterator[Problem]:
@@ -103,7 +104,7 @@ class _Collation:
             if spans:
                 self._enter(i, spans)
             else:
-                self._search_with_twin(i)
+                self._search_by_trade(i)
         for i, piece in enumerate(self.pieces):
             if i not in self.found and self.texts[i]:
                 yield self._missing(piece)
@@ -116,13 +117,23 @@ class _Collation:
         return Problem(code, f"{_name(piece)} {where}", piece.source)
 
     def _turns(self) -> list[int]:
-        """The pieces in the order in which they are looked for: the long, the short, and what a template sorts."""
+        """The pieces in the order in which they are looked for: the surest first, so that they bound the others.
+
+        Long ones; long ones that stand in others, too; short ones, run by run in the order of the source; short ones that
+        stand in others, too; and what a template sorts.
+        """
+        source = "\n".join(text for texts in self.texts for text in texts)
+
+        longest: dict[str, int] = {}
+        for i, texts in enumerate(self.texts):
+            longest[self._run(i)] = max(longest.get(self._run(i), 0), len("".join(texts)))
 
         def turn(i: int) -> tuple[int, int, int]:
             length = sum(map(len, self.texts[i]))
+            shared = int(source.count(max(self.texts[i], key=len)) > 1)
             if length >= _UNLIKE_OTHERS:
-                return 0, -length, i
-            return (2, -length, i) if self.pieces[i].kind in SORTED else (1, 0, i)
+                return shared, -length, i
+            return (4, -length, i) if self.pieces[i].kind in SORTED else (2 + shared, -longest[self._run(i)], i)
 
         return sorted((i for i, texts in enumerate(self.texts) if texts), key=turn)
 
@@ -144,29 +155,34 @@ class _Collation:
             low, high = max(low, start), min(high, end)
         return low, high, limit
 
-    def _search(self, i: int, beside: int = -1) -> tuple[Span, ...]:
-        low, high, limit = self._bounds(i, beside)
+    def _search(self, i: int) -> tuple[Span, ...]:
         breaks = 0 if self.pieces[i].kind.startswith(_UNBROKEN) else _BREAKS
-        return find(self.galley, self.texts[i], self.pieces[i].gap, (low, high, limit), breaks)
+        return find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), breaks)
 
-    def _search_with_twin(self, i: int) -> None:
-        """A piece that reads like an earlier one may have lost its place to it, where the earlier one is broken."""
-        for twin in self.order.get(self._run(i), []):
-            if twin < i and self.texts[twin] == self.texts[i]:
-                spans = self._search(twin, beside=twin)
-                if spans and spans[-1][1] <= self.found[twin][0][0]:
-                    self.found[i] = self.found[twin]
-                    self.found[twin] = ()
-                    self._enter(twin, spans)
-                    insort(self.order[self._run(i)], i)
+    def _search_by_trade(self, i: int) -> None:
+        """Another piece that reads like this one may have its place: that one then needs a place of its own."""
+        for twin, spans in list(self.found.items()):
+            low, high, limit = self._bounds(i, beside=twin)
+            if self.texts[twin] == self.texts[i] and low <= spans[0][0] < high and spans[-1][1] <= limit:
+                self._leave(twin)
+                self._enter(i, spans)
+                others = self._search(twin)
+                if others:
+                    self._enter(twin, others)
                     return
+                self._leave(i)
+                self._enter(twin, spans)
 
     def _enter(self, i: int, spans: tuple[Span, ...]) -> None:
-        if i not in self.found:
-            insort(self.order.setdefault(self._run(i), []), i)
         self.found[i] = spans
+        insort(self.order.setdefault(self._run(i), []), i)
         for start, end in spans:
             self.galley.take(start, end)
+
+    def _leave(self, i: int) -> None:
+        self.order[self._run(i)].remove(i)
+        for start, end in self.found.pop(i):
+            self.galley.release(start, end)
 
     def _stands_again(self, i: int) -> bool:
         everywhere = (0, len(self.galley.text), len(self.galley.text))
@@ -183,7 +199,7 @@ def find(
 
     `bounds` are where the piece may start, from and before, and where it must end.
     """
-    low, high, limit = bounds
+    limit = bounds[2]
     for allowed in range(breaks + 1):
         for start, length in _starts(galley, parts[0], bounds, _SIDE if allowed else 0):
             end = min(limit, galley.page_end(start, ahead=_PAGES))
@@ -206,7 +222,7 @@ def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int)
 
 def _tightened(galley: Galley, parts: tuple[str, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """The same, with the first part as near to the second as it can be had: a short one may stand in several places."""
-    if len(spans) < 2 or spans[0][1] - spans[0][0] < len(parts[0]):  # noqa: PLR2004 - the first and the second
+    if len(spans) < 2 or spans[0][1] - spans[0][0] < len(parts[0]):
         return spans
     second = spans[1][0]
     nearer = list(galley.occurrences(parts[0], spans[0][0] + 1, second, second))
@@ -215,11 +231,12 @@ def _tightened(galley: Galley, parts: tuple[str, ...], spans: tuple[Span, ...]) 
 
 @dataclass(frozen=True, slots=True)
 class _Tracing:
-    """Follows a piece through the galley, part by part, up to `limit`."""
+    """Follows a piece through the galley, part by part, up to `limit`; `dead` holds the ways that led nowhere."""
 
     galley: Galley
     gap: int
     limit: int
+    dead: set[tuple[int, int, int, int]] = field(default_factory=set)
 
     def place(
         self, parts: tuple[str, ...], start: int, length: int, breaks: int, least: int = _SIDE
@@ -254,20 +271,28 @@ class _Tracing:
 
     def _resumed(self, parts: tuple[str, ...], at: int, breaks: int) -> tuple[Span, ...] | None:
         """The spans of parts of which the first goes on behind a break: on this page, or on one that follows."""
+        way = (len(parts), len(parts[0]), at, breaks)
+        if way in self.dead:
+            return None
         page_end = min(self.limit, self.galley.page_end(at - 1))
-        if len(parts[0]) >= _SIDE:
-            here = (at + 1, page_end, self.limit)
-            for start, length in _starts(self.galley, parts[0], here, _SIDE if breaks else 0):
-                rest = self.place(parts, start, length, breaks)
-                if rest is not None:
-                    return rest
-        return self._overleaf(parts, page_end, breaks)
+        here = (at + 1, page_end if len(parts[0]) >= _SIDE else at, self.limit)
+        spans = self._first_placed(parts, (here, (page_end, self.limit, self.limit)), breaks)
+        if spans is None:
+            self.dead.add(way)
+        return spans
 
     def _overleaf(self, parts: tuple[str, ...], page_end: int, breaks: int) -> tuple[Span, ...] | None:
-        """The spans of parts that start on a page that follows; a few letters must start a line there."""
-        there = (page_end, self.limit, self.limit)
-        for start, length in _starts(self.galley, parts[0], there, _SIDE if breaks else 0):
-            if length >= _SIDE or self.galley.edges[start] == LINE:
+        """The spans of parts that start on a page that follows."""
+        return self._first_placed(parts, ((page_end, self.limit, self.limit),), breaks)
+
+    def _first_placed(
+        self, parts: tuple[str, ...], windows: tuple[tuple[int, int, int], ...], breaks: int
+    ) -> tuple[Span, ...] | None:
+        """The spans of parts that start in one of the windows, if possible with a line: a few letters must."""
+        edges, least = self.galley.edges, _SIDE if breaks else 0
+        starts = [place for window in windows for place in _starts(self.galley, parts[0], window, least)]
+        for start, length in sorted(starts, key=lambda place: edges[place[0]] != LINE):
+            if length >= _SIDE or edges[start] == LINE:
                 rest = self.place(parts, start, length, breaks)
                 if rest is not None:
                     return rest

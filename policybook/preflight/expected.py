@@ -1,4 +1,4 @@
-"""What a reader must find in the finished book: the pieces of its content, told by the source and never by the markup."""
+"""What a reader must find in the finished book: the pieces of its content, told by the source, never by the markup."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class _Walk:
     def notes(self, notes: Iterable[Note]) -> Iterator[Piece]:
         for note in notes:
             yield self.piece("note’s number", str(note.number), note.source, note.anchor)
-            yield self.written("note", note.inlines, note.source)
+            yield self.written("note", note.inlines, note.source, note.anchor)
 
     def sections(self, sections: Iterable[Section]) -> Iterator[Piece]:
         for section in sections:
@@ -189,7 +189,7 @@ class _Walk:
             yield self.written("case’s outcome", outcome.text, outcome.source)
 
     def table(self, table: Table) -> Iterator[Piece]:
-        yield self.written("table caption", table.caption, table.source, table.anchor)
+        yield self.written("table caption", table.caption, table.source)
         for column in table.columns:
             yield self.piece("table head", (column.head, column.unit), table.source)
         for row in table.rows:
@@ -198,7 +198,7 @@ class _Walk:
         yield self.written("table note", table.note, table.source)
 
     def figure(self, figure: Figure) -> Iterator[Piece]:
-        yield self.written("figure caption", figure.caption, figure.source, figure.anchor)
+        yield self.written("figure caption", figure.caption, figure.source)
         yield self.piece(ALTERNATE, figure.alt, figure.source)
         yield self.written("figure credit", figure.credit, figure.source)
 

@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, String
 
 from policybook.diagnostics import Problem
 from policybook.geometry import Box
+from policybook.pagination import roman
 from policybook.sheets import Leaf
 
 #: The schemes of links that binding turns into links within the book.
@@ -30,6 +31,10 @@ _AT_END = re.compile(rf"(?:\bpages?\s+|(?:[.…·]\s*){{3,}}){_FOLIO}$")
 #: Anchors of notes and of their marks: links to them print the note's number.
 _NOTE = re.compile(r".+\.(?:note|ref)\.(?P<number>\d+)(?:\.\d+)?")
 _DASHES = ("–", "-")
+_MARKS = " ,;:.()[]“”–-"
+#: Roman folios, as front matter has them; other words of the same letters are words.
+_ROMANS = frozenset(roman(number) for number in range(1, 90))
+#: How far two edges that are meant to be one may lie apart, in points.
 _TOLERANCE = 1.0
 
 
@@ -61,3 +66,126 @@ def check_links(pdf: bytes, leaves: Sequence[Leaf], anchors: Mapping[str, int]) 
                 faults += [fault for link in _speaking(links) if (fault := _false_folio(link, leaves))]
                 problems += [Problem("WHOL003", f"{where}: {fault}") for fault in faults]
     return tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Destinations:
+    """Where the file's destinations lead: the leaf of each name, and of each page by its object's number."""
+
+    names: Mapping[str, int | None]
+    pages: Mapping[tuple[int, int], int]
+
+    @classmethod
+    def of(cls, pdf: Pdf) -> _Destinations:
+        pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+        unnamed = cls({}, pages)
+        named: dict[str, Object] = {}
+        tree = pdf.Root.get("/Names", Dictionary()).get("/Dests")
+        if tree is not None:
+            named.update((str(name), place) for name, place in NameTree(tree).items())
+        for name, place in pdf.Root.get("/Dests", Dictionary()).items():
+            named[name.removeprefix("/")] = place
+        return cls({name: unnamed.leaf(place) for name, place in named.items()}, pages)
+
+    def leaf(self, destination: Object) -> int | None:
+        """The leaf of a destination (ISO 32000-1, 12.3.2), or None if there is none."""
+        place = destination.get("/D") if isinstance(destination, Dictionary) else destination
+        if not isinstance(place, Array) or not len(place) or not isinstance(place[0], Dictionary):
+            return None
+        return self.pages.get(place[0].objgen)
+
+
+def _read(annotations: Sequence[Object], text_page: Any, known: _Destinations) -> tuple[list[_Link], list[str]]:
+    """The links within the book in the order of the page, and what is wrong with those that are none."""
+    links: list[_Link] = []
+    faults: list[str] = []
+    for annotation in annotations:
+        box = _box(annotation)
+        # A hair inside the rectangle, so that what touches it from outside is not read as part of it.
+        inner = box.grown(-0.1)
+        read = text_page.get_text_bounded(inner.left, inner.bottom, inner.right, inner.top)
+        text = " ".join(str(read).split())
+        action = annotation.get("/A", Dictionary())
+        address = str(action.get("/URI", ""))
+        destination = annotation.get("/Dest", action.get("/D"))
+        if address.startswith(_UNBOUND):
+            faults.append(f"“{text}” still leads to the address {unquote(address)}")
+        elif isinstance(destination, (String, Name)):
+            anchor = str(destination).removeprefix("/" if isinstance(destination, Name) else "")
+            links.append(_Link(text, box, anchor, known.names.get(anchor)))
+        elif destination is not None:
+            links.append(_Link(text, box, "", known.leaf(destination)))
+        elif not address:
+            faults.append(f"“{text}” is a link and leads nowhere")
+    return links, faults
+
+
+def _box(annotation: Object) -> Box:
+    x0, y0, x1, y1 = (float(number) for number in annotation.Rect)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _misled(link: _Link, leaves: Sequence[Leaf], anchors: Mapping[str, int]) -> str:
+    """What is wrong with where a link leads, or an empty string."""
+    if link.target is None:
+        return f"“{link.text}” leads to “{link.anchor}”, which is no place in the file"
+    if not link.anchor:
+        return ""
+    meant = anchors.get(link.anchor)
+    if meant is None:
+        return f"“{link.text}” leads to “{link.anchor}”, which is no anchor of the book"
+    if meant != link.target:
+        led, due = (_page(target, leaves) for target in (link.target, meant))
+        return f"“{link.text}” leads to {led}, but “{link.anchor}” is on {due}"
+    return ""
+
+
+def _page(index: int, leaves: Sequence[Leaf]) -> str:
+    return f"page {leaves[index].folio}" if index < len(leaves) else f"leaf {index + 1}"
+
+
+def _speaking(links: Sequence[_Link]) -> Iterator[_Link]:
+    """The links whose own text is a promise.
+
+    The layout engine makes a link of each box inside a link, so of those only the last may be a page number; and the
+    second number of a range may stand on the next line, in a rectangle of its own.
+    """
+    by_anchor: dict[str, list[_Link]] = {}
+    for link in links:
+        by_anchor.setdefault(link.anchor, []).append(link)
+    for alike in by_anchor.values():
+        for before, link in zip((None, *alike), alike, strict=False):
+            goes_on = before is not None and before.text.endswith(_DASHES)
+            if not goes_on and not any(_holds_before_its_end(other.box, link.box) for other in alike):
+                yield link
+
+
+def _holds_before_its_end(outer: Box, inner: Box) -> bool:
+    """Whether a rectangle holds another, and goes on to the right of it."""
+    around = outer.grown(_TOLERANCE)
+    holds = around.left <= inner.left and around.bottom <= inner.bottom and inner.top <= around.top
+    return holds and inner.right < outer.right - _TOLERANCE
+
+
+def _false_folio(link: _Link, leaves: Sequence[Leaf]) -> str:
+    """How the number that a link prints differs from that of the place that it leads to, or an empty string."""
+    if link.target is None:
+        return ""
+    bare = link.text.strip(_MARKS)
+    note = _NOTE.fullmatch(link.anchor)
+    if note and bare.isdecimal():
+        return "" if bare == note["number"] else f"“{bare}” leads to note {note['number']}"
+    match = _NUMBER.fullmatch(bare) or _AT_END.search(bare)
+    if match is None or link.target >= len(leaves):
+        return ""
+    printed, folio = match["folio"], str(leaves[link.target].folio)
+    if printed == folio or not (printed in _ROMANS or _may_be_a_page(printed, leaves)):
+        return ""
+    return f"“{link.text}” leads to page {folio}"
+
+
+def _may_be_a_page(number: str, leaves: Sequence[Leaf]) -> bool:
+    """Whether a number may be meant as a page of this book; a number of four figures in a book of fewer is a year."""
+    year = 4
+    longest = max((len(str(leaf.folio.number)) for leaf in leaves if leaf.folio.arabic), default=0)
+    return number.isdecimal() and (len(number) < year or len(number) <= longest)

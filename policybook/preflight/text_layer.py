@@ -7,7 +7,6 @@ The extractor is pdfium, which has no code in common with the engine that set th
 from __future__ import annotations
 
 import ctypes
-import os.path
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -111,7 +110,7 @@ class Galley:
             at = self.text.find(text, at + 1, end)
 
     def beginnings(self, text: str, low: int, high: int, limit: int, least: int) -> Iterator[tuple[int, int]]:
-        """Where a text begins, without standing there whole, and how much of it does: at least `least`, longest first."""
+        """Where a text begins without standing whole, and how much of it does: at least `least`, the longest first."""
         seed = text[: min(least, len(text))]
         found = []
         at = self.text.find(seed, low, min(limit, high + len(seed) - 1))
@@ -124,7 +123,8 @@ class Galley:
 
     def _shared(self, text: str, at: int, limit: int) -> int:
         """How many characters of the text stand at a place, up to the end of a word and to what is taken."""
-        length = len(os.path.commonprefix((text, self.text[at : min(limit, at + len(text))])))
+        here = self.text[at : min(limit, at + len(text))]
+        length = next((i for i, (a, b) in enumerate(zip(text, here, strict=False)) if a != b), len(here))
         taken = self.taken.find(1, at, at + length)
         length = length if taken < 0 else taken - at
         while length and not self.edges[at + length]:

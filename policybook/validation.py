@@ -1,0 +1,177 @@
+"""What must hold for a manuscript to be a book, beyond what each file says of itself: one function a rule.
+
+Each function gives back its findings; none of them stops at the first.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from policybook.book import Division
+from policybook.diagnostics import Problem, Source, suggestion
+from policybook.edition import AnatomySection, BriefHeader, Edition
+from policybook.fonts import missing_characters
+from policybook.manuscript import Manuscript, Writing
+from policybook.records import Record
+from policybook.states import STATES
+from policybook.text import Case, Section, plain
+from policybook.vocabulary import check_vocabulary
+
+#: Less than this is left for text by no sensible page (points, lines).
+LEAST_MEASURE, LEAST_LINES = 216, 10
+
+
+def order_problems(briefs: Sequence[Writing]) -> Iterator[Problem]:
+    """BRIEF04: two briefs of a part in one place."""
+    places = Counter(brief.header.value.order for brief in briefs if brief.header)
+    for brief in briefs:
+        if brief.header and places[brief.header.value.order] > 1:
+            said = f"another brief of this part has the place {brief.header.value.order} too"
+            yield Problem("BRIEF04", said, brief.header.at("order"), "give each brief of a part its own order")
+
+
+def anatomy_problems(
+    anatomy: Sequence[AnatomySection], writing: Writing, sections: Sequence[Section]
+) -> Iterator[Problem]:
+    """BRIEF01 to BRIEF03: sections missing, out of order, or unknown."""
+    order = {part.heading: position for position, part in enumerate(anatomy)}
+    found: list[int] = []
+    for section in sections:
+        if section.heading is None:
+            if section.blocks:
+                source = getattr(section.blocks[0], "source", writing.source)
+                yield Problem("BRIEF03", "text stands before the first section", source, f"start with ## {anatomy[0].heading}")
+            continue
+        title = plain(section.heading.inlines)
+        if title not in order:
+            said = f"“{title}” is no section of a brief"
+            yield Problem("BRIEF03", said, section.heading.source, suggestion(title, order))
+            continue
+        if found and order[title] < max(found):
+            said = f"“{title}” comes after “{anatomy[max(found)].heading}”"
+            yield Problem("BRIEF02", said, section.heading.source, "put the sections into the order of edition.yaml")
+        found.append(order[title])
+    for position, part in enumerate(anatomy):
+        if part.required and position not in found:
+            yield Problem("BRIEF01", f"the section “{part.heading}” is missing", writing.source, f"add ## {part.heading}")
+
+
+def case_problems(record: Record[BriefHeader]) -> Iterator[Problem]:
+    """CASE004, CASE005, YAML006: states, dates and ids of the cases in a header."""
+    seen: set[str] = set()
+    for i, model in enumerate(record.value.cases):
+        if model.id in seen:
+            yield Problem("YAML006", f"the case “{model.id}” stands twice", record.at("cases", i, "id"))
+        seen.add(model.id)
+        states = [(model.state, record.at("cases", i, "state"))]
+        states += [(place[-2:], record.at("cases", i, "places", n)) for n, place in enumerate(model.places)]
+        for state, source in states:
+            if state not in STATES:
+                yield Problem("CASE004", f"“{state}” is no state", source, suggestion(state, STATES))
+        dates = [(model.enacted, record.at("cases", i, "enacted")), (model.effective, record.at("cases", i, "effective"))]
+        dates += [(f.as_of, record.at("cases", i, "figures", n, "as_of")) for n, f in enumerate(model.figures)]
+        for date, source in dates:
+            if not in_calendar(date):
+                yield Problem("CASE005", f"“{date}” is not in the calendar", source)
+
+
+def untold_problems(record: Record[BriefHeader], told: Sequence[Case]) -> Iterator[Problem]:
+    """CASE002: a case of the header that the text does not tell."""
+    told_ids = {case.anchor.rpartition(".")[2] for case in told}
+    for i, model in enumerate(record.value.cases):
+        if model.id not in told_ids:
+            hint = f"add ::: case {model.id} and its story, or delete the case"
+            yield Problem("CASE002", f"the case “{model.id}” is not told in the text", record.at("cases", i, "id"), hint)
+
+
+def division_problems(divisions: Sequence[Division]) -> Iterator[Problem]:
+    """YAML006: two divisions with one id."""
+    for id, count in Counter(division.id for division in divisions).items():
+        if count > 1:
+            source = next(division.source for division in reversed(divisions) if division.id == id)
+            yield Problem("YAML006", f"two divisions have the id “{id}”", source, "rename one of the files")
+
+
+def record_problems(manuscript: Manuscript) -> Iterator[Problem]:
+    """YAML006: an id that stands twice in one of the edition's lists."""
+    lists: tuple[tuple[str, Record[tuple[object, ...]] | None], ...] = (
+        ("organizations.yaml", manuscript.organizations),  # type: ignore[assignment]
+        ("glossary.yaml", manuscript.glossary),
+        ("references.yaml", manuscript.references),
+    )
+    for name, record in lists:
+        seen: set[str] = set()
+        for i, entry in enumerate(record.value if record else ()):
+            id = str(getattr(entry, "id"))  # noqa: B009 - all three kinds of entry have one
+            if id in seen and record:
+                yield Problem("YAML006", f"“{id}” stands twice in {name}", record.at(i, "id"))
+            seen.add(id)
+
+
+def edition_problems(record: Record[Edition]) -> Iterator[Problem]:
+    """EDIT002, EDIT003: the ISBN's check digit, and a page that has room for text."""
+    edition = record.value
+    if not isbn_is_valid(edition.isbn):
+        yield Problem("EDIT002", f"the check digit of {edition.isbn} is wrong", record.at("isbn"))
+    geometry = edition.page.geometry()
+    if geometry.measure < LEAST_MEASURE or geometry.lines_per_page < LEAST_LINES:
+        said = f"{geometry.measure:.0f} by {geometry.text_height:.0f} pt are left for text"
+        yield Problem("EDIT003", said, record.at("page"), "make the margins smaller or the trim larger")
+
+
+def index_problems(manuscript: Manuscript, used: Mapping[str, Sequence[Source]]) -> Iterator[Problem]:
+    """INDX001, INDX004 to INDX008, and LINK001 for the glossary's own references."""
+    vocabulary, glossary = manuscript.vocabulary, manuscript.glossary
+    if vocabulary is not None:
+        entries = [(headword, vocabulary.at(i, "headword")) for i, headword in enumerate(vocabulary.value)]
+        yield from check_vocabulary(entries, used)
+    if glossary is not None:
+        terms = [entry.id for entry in glossary.value]
+        for i, entry in enumerate(glossary.value):
+            for n, id in enumerate(entry.see_also):
+                if id not in terms:
+                    source = glossary.at(i, "see_also", n)
+                    yield Problem("LINK001", f"there is no term “{id}”", source, suggestion(id, terms))
+
+
+def unused_problems(manuscript: Manuscript, cited: Set[str], credited: Set[str]) -> Iterator[Problem]:
+    """CITE002, ORGN002: references that nothing cites, organizations that no brief names."""
+    references, organizations = manuscript.references, manuscript.organizations
+    for i, reference in enumerate(references.value if references else ()):
+        if reference.id not in cited and references:
+            yield Problem("CITE002", f"nothing cites “{reference.id}”", references.at(i, "id"))
+    for i, organization in enumerate(organizations.value if organizations else ()):
+        if organization.id not in credited and organizations:
+            yield Problem("ORGN002", f"no brief names “{organization.id}”", organizations.at(i, "id"))
+
+
+def character_problems(manuscript: Manuscript) -> Iterator[Problem]:
+    """FONT001: characters that the book's fonts do not have, wherever they stand in the source."""
+    for path, lines in manuscript.lines.items():
+        for number, line in enumerate(lines, start=1):
+            if line.isascii() or (path.endswith(".yaml") and line.lstrip().startswith("#")):
+                continue
+            for character in missing_characters(line):
+                said = f"“{character}” (U+{ord(character):04X}) is in none of the book's fonts"
+                yield Problem("FONT001", said, Source(path, number, line.index(character) + 1))
+
+
+def in_calendar(date: str) -> bool:
+    """Whether a partial ISO 8601 date exists; an empty one does."""
+    parts = [int(part) for part in date.split("-")] if date else [2000]
+    year, month, day = (*parts, 1, 1)[:3]
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def isbn_is_valid(isbn: str) -> bool:
+    """Whether the check digit of an ISBN-13 is right (ISO 2108: weights 1 and 3 alternate, the sum is a multiple of 10)."""
+    digits = [int(character) for character in isbn if character.isdigit()]
+    if len(digits) != 13:  # noqa: PLR2004
+        return False
+    return sum(digit * (3 if position % 2 else 1) for position, digit in enumerate(digits)) % 10 == 0

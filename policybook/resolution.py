@@ -96,6 +96,7 @@ class Resolver:
         self.register = register
         self.notes: list[Note] = []
         self._numbers: dict[object, int] = {}
+        self._in_full: dict[str, int] = {}
         self._references = 0
         self._counts: Counter[str] = Counter()
         self._open: dict[tuple[str, str], tuple[str, IndexTerm]] = {}
@@ -145,19 +146,21 @@ class Resolver:
 
     # notes
 
-    def _works(self, items: Sequence[CitationItem]) -> tuple[Inline, ...]:
+    def _works(self, items: Sequence[CitationItem], note: int) -> tuple[Inline, ...]:
+        """The works of a citation: in full in the first note that has them, in short after that (Chicago 14.30)."""
         works: list[Inline] = []
         for item in items:
             if self.register.cite(item.key, item.source):
-                works += ([Text("; ")] if works else []) + [CitedWork(item.key, item.locator)]
+                first = self._in_full.setdefault(item.key, note)
+                short = first if first != note else 0
+                works += ([Text("; ")] if works else []) + [CitedWork(item.key, item.locator, short)]
         return tuple(works)
 
     def _citation(self, node: Citation) -> tuple[Inline, ...]:
-        works = self._works(node.items)
-        if self._in_note or not works:
-            return works
+        if self._in_note:
+            return self._works(node.items, self._in_note)
         identity = tuple((item.key, item.locator) for item in node.items)
-        return self._note(identity, lambda: (*works, Text(".")), node.source)
+        return self._note(identity, lambda: (*self._works(node.items, self._in_note), Text(".")), node.source)
 
     def _footnote(self, node: FootnoteReference) -> tuple[Inline, ...]:
         footnote = self.writing.document.footnotes.get(node.name)

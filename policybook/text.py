@@ -100,11 +100,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """Inside a note's text: the reference itself, set in full."""
+    """Inside a note's text: the reference itself, in full, or in short with the number of the note that has it in full."""
 
     kind: ClassVar[str] = "cited_work"
     key: str
     locator: str
+    note: int = 0
 
 
 @dataclass(frozen=True, slots=True)

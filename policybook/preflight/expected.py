@@ -222,10 +222,15 @@ def _marked(inlines: Iterable[Inline], book: Book) -> Iterator[str]:
                 yield from _marked(node.children, book) if node.children else (node.label,)
                 yield _CUT
             case CitedWork():
-                work = book.references[node.key]
-                yield from (_CUT, work.publisher, _CUT, work.title, _CUT, work.issued[:4], _CUT)
+                yield _CUT + _CUT.join(_told(node, book)) + _CUT
             case _:
                 yield from _marked(children_of(node), book)
+
+
+def _told(node: CitedWork, book: Book) -> tuple[str, ...]:
+    """What a note tells of a work: in full, or in short with the note that has it in full."""
+    work = book.references[node.key]
+    return (work.publisher, str(node.note)) if node.note else (work.publisher, work.title, work.issued[:4])
 
 
 def _furniture(node: Inline, book: Book) -> int:

@@ -147,39 +147,54 @@ def _page(index: int, leaves: Sequence[Leaf]) -> str:
 def _speaking(links: Sequence[_Link]) -> Iterator[_Link]:
     """The links whose own text is a promise.
 
-    The layout engine makes a link of each box inside a link, so of those only the last may be a page number; and the
-    second number of a range may stand on the next line, in a rectangle of its own.
+    The layout engine makes a link of each box inside a link. Such a box is silent where the whole makes a promise of its
+    own, and of the numbers in one link only the last is a page: the first may be a table's. The second number of a range
+    may stand on the next line, in a rectangle of its own.
     """
     by_anchor: dict[str, list[_Link]] = {}
     for link in links:
         by_anchor.setdefault(link.anchor, []).append(link)
     for alike in by_anchor.values():
-        for before, link in zip((None, *alike), alike, strict=False):
-            goes_on = before is not None and before.text.endswith(_DASHES)
-            if not goes_on and not any(_holds_before_its_end(other.box, link.box) for other in alike):
+        for i, link in enumerate(alike):
+            goes_on = i > 0 and alike[i - 1].text.endswith(_DASHES)
+            if not goes_on and not any(_speaks_for(outer, link, alike[i + 1 :]) for outer in alike):
                 yield link
 
 
-def _holds_before_its_end(outer: Box, inner: Box) -> bool:
-    """Whether a rectangle holds another, and goes on to the right of it."""
-    around = outer.grown(_TOLERANCE)
-    holds = around.left <= inner.left and around.bottom <= inner.bottom and inner.top <= around.top
-    return holds and inner.right < outer.right - _TOLERANCE
+def _speaks_for(outer: _Link, inner: _Link, later: Sequence[_Link]) -> bool:
+    """Whether a link holds another, and makes a promise itself or holds a later one that does."""
+    if not _holds(outer.box, inner.box):
+        return False
+    return _promise(outer.text) is not None or any(
+        _promise(link.text) is not None and _holds(outer.box, link.box) for link in later
+    )
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Whether a rectangle lies in a wider one."""
+    around, within = outer.grown(_TOLERANCE), outer.grown(-_TOLERANCE)
+    across = around.left <= inner.left and inner.right <= around.right
+    upright = around.bottom <= inner.bottom and inner.top <= around.top
+    return across and upright and (inner.left > within.left or inner.right < within.right)
+
+
+def _promise(text: str) -> str | None:
+    """The page number that a text is or ends in."""
+    bare = text.strip(_MARKS)
+    match = _NUMBER.fullmatch(bare) or _AT_END.search(bare)
+    return match["folio"] if match else None
 
 
 def _false_folio(link: _Link, leaves: Sequence[Leaf]) -> str:
     """How the number that a link prints differs from that of the place that it leads to, or an empty string."""
-    if link.target is None:
+    if link.target is None or link.target >= len(leaves):
         return ""
-    bare = link.text.strip(_MARKS)
+    bare = link.text.strip(_MARKS).removeprefix("note ")
     note = _NOTE.fullmatch(link.anchor)
     if note and bare.isdecimal():
         return "" if bare == note["number"] else f"“{bare}” leads to note {note['number']}"
-    match = _NUMBER.fullmatch(bare) or _AT_END.search(bare)
-    if match is None or link.target >= len(leaves):
-        return ""
-    printed, folio = match["folio"], str(leaves[link.target].folio)
-    if printed == folio or not (printed in _ROMANS or _may_be_a_page(printed, leaves)):
+    printed, folio = _promise(link.text), str(leaves[link.target].folio)
+    if printed is None or printed == folio or not (printed in _ROMANS or _may_be_a_page(printed, leaves)):
         return ""
     return f"“{link.text}” leads to page {folio}"
 

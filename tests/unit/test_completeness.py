@@ -97,7 +97,7 @@ NOTES = tuple(
             (Text(prose(91, 50)),),
             (Text("Rates are for larger employers; see "), CitedWork("paper", ""), Text(", with a correction of May.")),
             (Text(prose(92, 60)), LineBreak(), Text(prose(93, 20))),
-            (Text("See note 1."),),
+            (CitedWork("clerk", "", note=1), Text(", as before.")),
         ),
         start=1,
     )
@@ -164,7 +164,9 @@ BRIEF = Brief(
     cases=(CASE,),
     sections=(
         Section(heading(10, "The problem"), RUNNING),
-        Section(heading(29, "Case studies"), (CaseStudy(CASE, (paragraph(31, prose(9, 60)),), "wages.end"), TABLE, FIGURE)),
+        Section(
+            heading(29, "Case studies"), (CaseStudy(CASE, (paragraph(31, prose(9, 60)),), "wages.x"), TABLE, FIGURE)
+        ),
     ),
     resources=(Resource(Organization("epi", "Economic Policy Institute"), (Text("studies of impact"),), "wages.r"),),
     notes=NOTES,
@@ -218,6 +220,8 @@ def inline(node: Inline, of: Book) -> str:
             return f"{inlines(node.children, of) or node.label} page 31"
         case CitedWork():
             work = of.references[node.key]
+            if node.note:
+                return f"{work.publisher} (note {node.note})"
             return f"{work.publisher}, <i>{work.title}</i>, June 3, {work.issued[:4]}, {node.locator} {work.URL}"
         case NoteReference():
             note = NOTES[node.number - 1]
@@ -254,7 +258,7 @@ def block(node: Block, of: Book) -> str:
         case Figure():
             svg = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
             caption = f"<figcaption>Figure {node.number}. {inlines(node.caption, of)}</figcaption>"
-            return f"<figure id='{node.anchor}'><img alt=\"{node.alt}\" src=\"{svg}\">{caption}</figure>"
+            return f'<figure id=\'{node.anchor}\'><img alt="{node.alt}" src="{svg}">{caption}</figure>'
         case _:
             raise AssertionError(node)
 
@@ -402,6 +406,7 @@ DEFECTS: dict[str, tuple[Callable[[str], str], str, list[tuple[str, int]]]] = {
         replaced("(?=<p id='wages.r')", f"<p>2. {prose(91, 50)}</p>"), "note", [("WHOL002", 92)]),
     "a note that a page breaks is cut short": (replaced(re.escape(prose(93, 20)[-40:])), "note", [("WHOL002", 94)]),
     "a cited work’s title is dropped": (replaced("<i>The Effects of Wages</i>"), "note", [("WHOL002", 93)]),
+    "a note to look up is wrong": (replaced(r"\(note 1\)", "(note 2)"), "note", [("WHOL002", 95)]),
     "what follows a cited work is dropped": (replaced(", with a correction of May"), "note", [("WHOL002", 93)]),
     "two paragraphs are swapped": (swapped, "", [("WHOL001", 24)]),
     "a paragraph stands in the wrong division": (moved_to_the_next_division, "paragraph", [("WHOL001", 14)]),
@@ -516,8 +521,12 @@ def test_how_a_piece_may_be_broken(parts: tuple[str, ...], pages: tuple[str, ...
 
 
 def test_a_piece_that_may_not_be_broken() -> None:
-    assert spans(("a long first half and a long second half",), "a long first half\r\n1", "and a long second half\r\n2", breaks=0) == []
+    pages = ("a long first half\r\n1", "and a long second half\r\n2")
+    assert spans(("a long first half and a long second half",), *pages)
+    assert not spans(("a long first half and a long second half",), *pages, breaks=0)
 
 
 def test_scattered_letters_prove_nothing() -> None:
-    assert spans(("a paragraph of several words that is lost",), *(f"{c}\r\n7" for c in "a paragraph of several words that is lost")) == []
+    lost = "a paragraph of several words that is lost"
+    assert not spans((lost,), *(f"{letter}\r\n7" for letter in lost))
+    assert not spans((lost,), "\r\n7\r\n".join(lost.split()))

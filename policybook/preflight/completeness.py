@@ -119,8 +119,8 @@ class _Collation:
     def _turns(self) -> list[int]:
         """The pieces in the order in which they are looked for: the surest first, so that they bound the others.
 
-        Long ones; long ones that stand in others, too; short ones, run by run in the order of the source; short ones that
-        stand in others, too; and what a template sorts.
+        Long ones; long ones that stand in others, too; short ones, run by run in the order of the source; short ones
+        that stand in others, too; and what a template sorts.
         """
         source = "\n".join(text for texts in self.texts for text in texts)
 

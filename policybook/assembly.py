@@ -19,7 +19,8 @@ from policybook.book import (
     Resource,
 )
 from policybook.diagnostics import ContentError, Problem, Source, errors, suggestion
-from policybook.edition import BriefHeader, Edition, Opening, Organization, PartModel
+from policybook.edition import Edition, Opening, Organization
+from policybook.headers import BriefHeader, PartModel
 from policybook.manuscript import Manuscript, PartFolder, Writing
 from policybook.markdown import read_inline
 from policybook.pagination import Matter
@@ -193,7 +194,9 @@ class _Assembly:
             matter=Matter.BODY,
             template="body/part.html.j2",
             opens_on=self.edition.value.opens_on.part.value,
-            content=PartOpener(0, self._plain_text(model.summary, part.record.at("summary")), tuple(b.id for b in briefs)),
+            content=PartOpener(
+                0, self._plain_text(model.summary, part.record.at("summary")), tuple(b.id for b in briefs)
+            ),
             furniture=False,
             source=part.source,
         )

@@ -134,14 +134,19 @@ def set_outlines(target: Pdf, outlines: Sequence[Outline]) -> None:
 def set_labels(target: Pdf, leaves: Sequence[Leaf]) -> None:
     """Makes a viewer count the pages as the folios do (ISO 32000-1, 12.4.2)."""
     entries: list[object] = []
-    for start, folio in _runs(leaves):
-        style = Name.D if folio.arabic else Name.r
-        entries += [start, Dictionary(Type=Name.PageLabel, S=style, St=folio.number)]
+    for start, leaf in _runs(leaves):
+        if leaf.label:
+            entries += [start, Dictionary(Type=Name.PageLabel, P=String(leaf.label))]
+        else:
+            style = Name.D if leaf.folio.arabic else Name.r
+            entries += [start, Dictionary(Type=Name.PageLabel, S=style, St=leaf.folio.number)]
     target.Root.PageLabels = Dictionary(Nums=Array(entries))
 
 
-def _runs(leaves: Sequence[Leaf]) -> Iterator[tuple[int, Folio]]:
-    """The first leaf and folio of each run in which the folios count up by one."""
-    numbered = enumerate(leaf.folio for leaf in leaves)
-    for _, run in groupby(numbered, key=lambda entry: (entry[1].arabic, entry[1].number - entry[0])):
+def _runs(leaves: Sequence[Leaf]) -> Iterator[tuple[int, Leaf]]:
+    """The first leaf of each run in which the folios count up by one; a leaf with a label of its own is a run."""
+    runs = groupby(
+        enumerate(leaves), key=lambda entry: (entry[1].label, entry[1].folio.arabic, entry[1].folio.number - entry[0])
+    )
+    for _, run in runs:
         yield next(run)

@@ -17,8 +17,8 @@ class Mark:
     """An index mark in place: the entry, and the anchors of its first and last place (equal for a point).
 
     `note` is the number of the note that holds the mark, or 0; `holds` is `table` or `figure` when the mark stands for
-    one; `main` marks the main discussion. `register` is `subject` or `place`; in the index of places the headword is the
-    state's name and the subentry the city or county.
+    one; `main` marks the main discussion. `register` is `subject` or `place`; in the index of places the headword is
+    the state's name and the subentry the city or county.
     """
 
     register: str

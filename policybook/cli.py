@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -111,7 +111,9 @@ def _as_dict(problem: Problem) -> dict[str, object]:
 def _summary(problems: Iterable[Problem]) -> None:
     found = list(problems)
     wrong = len(errors(found))
-    click.echo(f"{wrong} error{'s' * (wrong != 1)}, {len(found) - wrong} warnings. docs/codes.md explains each code.", err=True)
+    click.echo(
+        f"{wrong} error{'s' * (wrong != 1)}, {len(found) - wrong} warnings. docs/codes.md explains each code.", err=True
+    )
 
 
 def _edition(context: click.Context, name: str | None) -> str:
@@ -162,7 +164,8 @@ def build(
 
     Example: policybook build 2026 --strict-fit
     """
-    from policybook.pipeline import Order, build as run  # noqa: PLC0415 - half a second that --help need not pay
+    from policybook.pipeline import Order  # noqa: PLC0415 - half a second that --help need not pay
+    from policybook.pipeline import build as run  # noqa: PLC0415
 
     project: Path = context.find_root().obj
     progress = _progress(quiet=as_json)
@@ -263,9 +266,8 @@ def new_brief(context: click.Context, part: str, id: str, title: str, edition: s
 @main.command()
 @click.argument("name", required=False)
 @click.option("--write", type=click.Path(file_okay=False, path_type=Path), help="Write all schemas to this folder.")
-@click.pass_context
 @_guarded
-def schema(context: click.Context, name: str | None, write: Path | None) -> None:
+def schema(name: str | None, write: Path | None) -> None:
     """Print the JSON Schema of a kind of YAML file, or write all of them.
 
     Example: policybook schema edition
@@ -275,7 +277,7 @@ def schema(context: click.Context, name: str | None, write: Path | None) -> None
     if write is not None:
         for path in write_schemas(write):
             click.echo(path)
-    elif name in MODELS:
+    elif name is not None and name in MODELS:
         click.echo(schema_text(name), nl=False)
     else:
         raise click.UsageError(f"name one of {', '.join(MODELS)}, or --write a folder")
@@ -297,13 +299,18 @@ def doctor(as_json: bool) -> None:
     else:
         for finding in findings:
             mark = click.style("ok     ", fg="green") if finding.ok else click.style("missing", fg="red")
-            click.echo(f"{mark} {finding.name}: {finding.found}" + (f"\n        try: {finding.remedy}" if not finding.ok else ""))
+            click.echo(
+                f"{mark} {finding.name}: {finding.found}"
+                + (f"\n        try: {finding.remedy}" if not finding.ok else "")
+            )
     if not all(finding.ok for finding in findings):
         sys.exit(3)
 
 
 @main.command()
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="The output folder (default: output/).")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="The output folder (default: output/)."
+)
 @click.option("--all", "everything", is_flag=True, help="Delivered files too, not only what builds keep for speed.")
 @click.pass_context
 @_guarded
@@ -321,5 +328,3 @@ def clean(context: click.Context, output: Path | None, everything: bool) -> None
                 click.echo(f"{path} deleted")
     shutil.rmtree(folder / ".cache", ignore_errors=True)
     click.echo(f"{folder / '.cache'} deleted")
-
-

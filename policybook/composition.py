@@ -78,7 +78,9 @@ def compose_furniture(book: Book, layout: Layout, leaves: Iterable[Leaf], resour
         if leaf.furniture is not None:
             division = divisions[leaf.division]
             number, part = _part_number(book, division), divisions.get(division.part)
-            pages.append({"leaf": leaf, "division": division, "part": part, "number": number, "opener": leaf.sheet == 0})
+            pages.append(
+                {"leaf": leaf, "division": division, "part": part, "number": number, "opener": leaf.sheet == 0}
+            )
     markup = _render(
         resources,
         ["furniture.html.j2"],
@@ -171,7 +173,7 @@ def format_date(date: str) -> str:
     if len(parts) == 1:
         return parts[0]
     month = MONTHS[int(parts[1]) - 1]
-    if len(parts) == 2:  # noqa: PLR2004
+    if len(parts) == 2:
         return f"{month} {parts[0]}"
     return f"{month} {datetime.date.fromisoformat(date).day}, {parts[0]}"
 

@@ -13,7 +13,7 @@ from policybook.sheets import Layout
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A brief against its budget. `lines` counts lines of the baseline grid: over the budget if positive, free if not."""
+    """A brief against its budget. `lines` counts lines of the baseline grid: over it if positive, free if not."""
 
     division: str
     title: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ TOOLS = ("weasyprint", "pikepdf", "jinja2", "uharfbuzz", "font-source-serif-pro"
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A finished file: its path in the output folder, its bytes, its pages (0 where that means nothing), its standard."""
+    """A finished file: its path in the output folder, its bytes, its pages (0 where there are none), its standard."""
 
     path: str
     content: bytes
@@ -67,7 +66,9 @@ def deliver(folder: Path, edition: str, source: Path, products: tuple[Product, .
     try:
         _replace(folder, products, manifest)
     except OSError as error:
-        raise MachineError(f"{folder} can't be written: {error.strerror}", "free the disk, or name another --output") from error
+        raise MachineError(
+            f"{folder} can't be written: {error.strerror}", "free the disk, or name another --output"
+        ) from error
     return manifest
 
 
@@ -101,6 +102,6 @@ def _swap(fresh: Path, folder: Path) -> None:
     aside = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():
-        os.replace(folder, aside)
-    os.replace(fresh, folder)
+        folder.replace(aside)
+    fresh.replace(folder)
     shutil.rmtree(aside, ignore_errors=True)

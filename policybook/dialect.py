@@ -41,7 +41,7 @@ def markdown_parser() -> MarkdownIt:
     parser.disable(["html_block", "html_inline", "image", "backticks", "fence", "code", "hr", "lheading", "reference"])
     parser.disable(["footnote_ref", "footnote_tail"])
     # Schemes are judged by `policybook.markdown`, which can say what is wrong; markdown-it would print the source.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     alternatives = ["paragraph", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("blockquote", "directive", _directive, {"alt": alternatives})

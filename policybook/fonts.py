@@ -57,7 +57,12 @@ class Face:
 
 
 def _family(family: str, package: str, stem: str) -> tuple[Face, ...]:
-    names = {300: ("Light", "LightIt"), 400: ("Regular", "It"), 600: ("Semibold", "SemiboldIt"), 700: ("Bold", "BoldIt")}
+    names = {
+        300: ("Light", "LightIt"),
+        400: ("Regular", "It"),
+        600: ("Semibold", "SemiboldIt"),
+        700: ("Bold", "BoldIt"),
+    }
     return tuple(
         Face(family, weight, bool(slant), package, f"{stem}-{files[slant]}.ttf")
         for weight, files in names.items()
@@ -84,7 +89,7 @@ def font_css() -> str:
 @cache
 def characters() -> frozenset[int]:
     """The code points that every family has in its regular face. A character outside would be drawn as a box."""
-    regular = [face for face in FACES if face.weight == 400 and not face.italic]  # noqa: PLR2004
+    regular = [face for face in FACES if face.weight == 400 and not face.italic]
     sets = [frozenset(TTFont(face.path, lazy=True).getBestCmap()) for face in regular]
     return sets[0].intersection(*sets[1:])
 

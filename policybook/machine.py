@@ -33,7 +33,9 @@ def examine() -> list[Finding]:
 
 def _python() -> Finding:
     wanted = ".".join(map(str, LEAST_PYTHON))
-    return Finding("Python", sys.version_info >= LEAST_PYTHON, platform.python_version(), f"install Python {wanted} or newer")
+    return Finding(
+        "Python", sys.version_info >= LEAST_PYTHON, platform.python_version(), f"install Python {wanted} or newer"
+    )
 
 
 def _layout_engine() -> Finding:

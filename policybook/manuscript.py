@@ -13,16 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from policybook.diagnostics import Problem, Source
-from policybook.edition import (
-    BriefHeader,
-    Edition,
-    GlossaryEntry,
-    Headword,
-    Organization,
-    PartModel,
-    ProseHeader,
-    Reference,
-)
+from policybook.edition import Edition, GlossaryEntry, Headword, Organization, Reference
+from policybook.headers import BriefHeader, PartModel, ProseHeader
 from policybook.markdown import Document, read_markdown, split_header
 from policybook.records import Reading, Record, read
 
@@ -139,9 +131,7 @@ class _Desk:
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-            self.problems.append(
-                Problem("FILE002", "this is not text in UTF-8", Source(self.name(path), line, column))
-            )
+            self.problems.append(Problem("FILE002", "this is not text in UTF-8", Source(self.name(path), line, column)))
             return None
         self.lines[self.name(path)] = tuple(text.split("\n"))
         return text
@@ -198,9 +188,7 @@ class _Desk:
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         rows: list[tuple[int, tuple[str, ...]]] = []
         try:
-            for row in reader:
-                if row:
-                    rows.append((reader.line_num, tuple(cell.strip() for cell in row)))
+            rows.extend((reader.line_num, tuple(cell.strip() for cell in row)) for row in reader if row)
         except csv.Error as error:
             self.problems.append(Problem("TABL002", str(error), Source(name, reader.line_num)))
         fields = rows[0][1] if rows else ()

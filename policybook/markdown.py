@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from policybook.diagnostics import Problem, Source, suggestion
@@ -120,7 +119,9 @@ class _Reader:
         for index in range(first, node.map[1] if node.map else first + 1):
             if _REFUSED_LINE.match(self.lines[index]):
                 hint = "a table is written as a ::: table block" if "|" in self.lines[index] else ""
-                self.report("MARK007", "this kind of Markdown is not part of the dialect", self.line_source(index), hint)
+                self.report(
+                    "MARK007", "this kind of Markdown is not part of the dialect", self.line_source(index), hint
+                )
                 return
         yield Paragraph(tuple(self.inlines(node.children[0])), self.source(node))
 
@@ -163,7 +164,7 @@ class _Reader:
     def block_problem(self, node: SyntaxTreeNode) -> Iterator[Block]:
         code = str(node.meta["code"])
         said = str(node.meta["said"])
-        name = said.split("“::: ")[-1].split("”")[0]
+        name = said.rsplit("“::: ", maxsplit=1)[-1].split("”", maxsplit=1)[0]
         self.report(code, said, self.source(node), suggestion(name, DIRECTIVES) if code == "MARK003" else "")
         return iter(())
 
@@ -176,32 +177,36 @@ class _Reader:
 
     def _children(self, nodes: list[SyntaxTreeNode], places: _Places) -> Iterator[Inline]:
         for node in nodes:
-            match node.type:
-                case "text":
-                    if node.content:
-                        yield Text(node.content)
-                case "softbreak":
-                    yield Text(" ")
-                case "hardbreak":
-                    yield LineBreak()
-                case "em":
-                    yield Emphasis(tuple(self._children(node.children, places)))
-                case "strong":
-                    yield Strong(tuple(self._children(node.children, places)))
-                case "link":
-                    yield from self._link(node, places)
-                case "citation":
-                    yield from self._citation(node, places)
-                case "footnote_mark":
-                    yield FootnoteReference(str(node.meta["groups"][0]), places.of(node))
-                case "index_mark":
-                    yield from self._index_mark(node, places)
-                case "problem":
-                    self.report(str(node.meta["code"]), str(node.meta["said"]), places.of(node), _hint(node))
-                case _:
-                    self.report("MARK007", f"“{node.type}” is not part of the dialect", places.of(node))
+            convert = _INLINES.get(node.type)
+            if convert is None:
+                self.report("MARK007", f"“{node.type}” is not part of the dialect", places.of(node))
+            else:
+                yield from convert(self, node, places)
 
-    def _link(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_text(self, node: SyntaxTreeNode, _: _Places) -> Iterator[Inline]:
+        if node.content:
+            yield Text(node.content)
+
+    def inline_space(self, _node: SyntaxTreeNode, _: _Places) -> Iterator[Inline]:
+        yield Text(" ")
+
+    def inline_line_break(self, _node: SyntaxTreeNode, _: _Places) -> Iterator[Inline]:
+        yield LineBreak()
+
+    def inline_emphasis(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        yield Emphasis(tuple(self._children(node.children, places)))
+
+    def inline_strong(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        yield Strong(tuple(self._children(node.children, places)))
+
+    def inline_footnote_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        yield FootnoteReference(str(node.meta["groups"][0]), places.of(node))
+
+    def inline_problem(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        self.report(str(node.meta["code"]), str(node.meta["said"]), places.of(node), _hint(node))
+        return iter(())
+
+    def inline_link(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
         href = str(node.attrs.get("href", ""))
         children = tuple(self._children(node.children, places))
         scheme, _, rest = href.partition(":")
@@ -213,21 +218,23 @@ class _Reader:
             hint = "write https://…, or " + ", ".join(f"{kind}:id" for kind in TARGET_KINDS)
             self.report("LINK002", f"a book can't follow a link to “{href[:60]}”", places.of(node), hint)
 
-    def _citation(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_citation(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
         items = []
         offset = 1
         for piece in node.content[1:-1].split(";"):
             source = places.at(int(node.meta["at"]) + offset + len(piece) - len(piece.lstrip()))
             match = _KEY.fullmatch(piece.strip())
             if match is None:
-                self.report("MARK009", f"“{piece.strip()}” is not a citation", source, "write [@key] or [@key, p. 4; @other]")
+                self.report(
+                    "MARK009", f"“{piece.strip()}” is not a citation", source, "write [@key] or [@key, p. 4; @other]"
+                )
             else:
                 items.append(CitationItem(match[1], match[2] or "", source))
             offset += len(piece) + 1
         if items:
             yield Citation(tuple(items), places.of(node))
 
-    def _index_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_index_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
         verb, body = str(node.meta["groups"][0]), str(node.meta["groups"][1])
         offset = int(node.meta["at"]) + 1 + len(verb) + 1
         terms = []
@@ -287,10 +294,22 @@ def _hint(node: SyntaxTreeNode) -> str:
         "MARK001": "write Markdown instead; a “<” that is meant as a sign is written \\<",
         "MARK002": "write a ::: figure block, with alt and caption",
         "MARK007": "set words off with *emphasis* or quotation marks",
-        "MARK008": "write {index: headword > subentry} or {place: City, ST}; a brace that is meant as a sign is written \\{",
+        "MARK008": "write {index: headword > subentry} or {place: City, ST}; for a brace as a sign, write \\{",
     }[str(node.meta["code"])]
 
 
+_INLINES: dict[str, Callable[[_Reader, SyntaxTreeNode, _Places], Iterator[Inline]]] = {
+    "text": _Reader.inline_text,
+    "softbreak": _Reader.inline_space,
+    "hardbreak": _Reader.inline_line_break,
+    "em": _Reader.inline_emphasis,
+    "strong": _Reader.inline_strong,
+    "link": _Reader.inline_link,
+    "citation": _Reader.inline_citation,
+    "footnote_mark": _Reader.inline_footnote_mark,
+    "index_mark": _Reader.inline_index_mark,
+    "problem": _Reader.inline_problem,
+}
 _BLOCKS: dict[str, Callable[[_Reader, SyntaxTreeNode], Iterator[Block]]] = {
     "paragraph": _Reader.paragraph,
     "heading": _Reader.heading,

@@ -1,7 +1,7 @@
 """The pipeline, told once from end to end.
 
-content is **read** into a manuscript, **assembled** into a book, **composed** into HTML, **typeset** and **settled** into
-sheets, **bound** into one master PDF, **finished** for each reader, **preflighted**, and **delivered**.
+content is **read** into a manuscript, **assembled** into a book, **composed** into HTML, **typeset** and **settled**
+into sheets, **bound** into one master PDF, **finished** for each reader, **preflighted**, and **delivered**.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def _date(date: str) -> str:
 @contextmanager
 def _workers(jobs: int) -> Iterator[Executor | None]:
     """Processes that typeset side by side, or None for this process alone. The pages are the same."""
-    if jobs < 2:  # noqa: PLR2004
+    if jobs < 2:
         yield None
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
@@ -226,4 +226,4 @@ def _keep_pagination(order: Order, pagination: Pagination) -> None:
     folios = {anchor: (folio.arabic, folio.number) for anchor, folio in sorted(pagination.folios.items())}
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"folios": folios, "continued": sorted(pagination.continued)}), encoding="utf-8")
-    os.replace(fresh, path)
+    fresh.replace(path)

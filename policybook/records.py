@@ -122,7 +122,9 @@ def read(text: str, path: str, model: Any, *, first_line: int = 1) -> Reading[An
 def _syntax_problem(error: yaml.MarkedYAMLError, composer: _Composer, start: Source) -> Problem:
     mark = error.problem_mark or error.context_mark
     what = error.problem or "the YAML can't be read"
-    hint = "a value that holds “: ” or starts with one of $ % @ [ { * & needs quotes around it; look at the line above too"
+    hint = (
+        "a value that holds “: ” or starts with one of $ % @ [ { * & needs quotes around it; look at the line above too"
+    )
     return Problem("YAML001", what, composer.source(mark) if mark else start, hint)
 
 

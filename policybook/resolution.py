@@ -14,7 +14,8 @@ from typing import Any
 
 from policybook.book import Mark
 from policybook.diagnostics import Problem, Source, suggestion
-from policybook.edition import CaseModel, FigureModel, Notes
+from policybook.edition import Notes
+from policybook.headers import CaseModel, FigureModel
 from policybook.manuscript import Manuscript, Writing
 from policybook.markdown import read_inline
 from policybook.records import Record

@@ -1,4 +1,4 @@
-"""Where templates, styles and printer profiles are: in the user's project, in the checkout, or in the installed package.
+"""Where templates and styles are: in the user's project, in the checkout, or in the installed package.
 
 A project's own file overrides the shipped one of the same name.
 """

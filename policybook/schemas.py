@@ -7,18 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from policybook.edition import (
-    BriefHeader,
-    Edition,
-    FigureBlockModel,
-    GlossaryEntry,
-    Headword,
-    Organization,
-    PartModel,
-    ProseHeader,
-    Reference,
-    TableModel,
-)
+from policybook.edition import Edition, GlossaryEntry, Headword, Organization, Reference
+from policybook.headers import BriefHeader, FigureBlockModel, PartModel, ProseHeader, TableModel
 from policybook.records import json_schema
 
 #: File name → (title, model).

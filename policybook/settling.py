@@ -89,25 +89,27 @@ def _typeset_all(changed: Sequence[Html], typeset: Typeset, executor: Executor |
 def gather(divisions: Sequence[Division], counts: Mapping[str, int]) -> tuple[Leaf, ...]:
     """The leaves of the book: divisions in order, blank versos where the next one opens on a recto.
 
-    Front matter is counted in roman numerals from its first recto, the rest in arabic ones from 1. A cover stands before
-    the first folio and has none of its own. `furniture` numbers the leaves that carry running heads and folios.
+    Front matter is counted in roman numerals from its first recto, the rest in arabic ones from 1. A cover stands
+    before the first folio and has a label instead. `furniture` numbers the leaves that carry running heads and folios.
     """
     leaves: list[Leaf] = []
     arabic, number, furniture = False, 0, 0
     for division in divisions:
         if division.id == COVER:
-            leaves += [Leaf(COVER, i, Folio(False, 1), False, None) for i in range(counts[COVER])]
+            leaves += [Leaf(COVER, i, Folio(False, 1), False, None, division.title) for i in range(counts[COVER])]
             continue
         if division.matter is not Matter.FRONT and not arabic:
-            leaves += _blank_before_recto(leaves, division, number, arabic)
+            leaves += _blank_before_recto(leaves, number, arabic)
             arabic, number = True, 0
         elif division.opens_on == "recto":
-            blanks = _blank_before_recto(leaves, division, number, arabic)
+            blanks = _blank_before_recto(leaves, number, arabic)
             leaves += blanks
             number += len(blanks)
         for sheet in range(counts[division.id]):
             number += 1
-            leaf = Leaf(division.id, sheet, Folio(arabic, number), number % 2 == 0, furniture if division.furniture else None)
+            leaf = Leaf(
+                division.id, sheet, Folio(arabic, number), number % 2 == 0, furniture if division.furniture else None
+            )
             furniture += division.furniture
             leaves.append(leaf)
     return tuple(leaves)
@@ -117,7 +119,7 @@ def gather(divisions: Sequence[Division], counts: Mapping[str, int]) -> tuple[Le
 COVER = "cover"
 
 
-def _blank_before_recto(leaves: Sequence[Leaf], division: Division, number: int, arabic: bool) -> list[Leaf]:
+def _blank_before_recto(leaves: Sequence[Leaf], number: int, arabic: bool) -> list[Leaf]:
     """A blank verso, if the next page is one."""
     if number % 2 == 0:
         return []

@@ -1,10 +1,10 @@
 """What passes between composing, typesetting, settling and binding.
 
-    Html      the markup of one division, and the folios that it prints
-    Sheets    the laid-out pages of one division, as a tagged PDF, and where its anchors fell
-    Leaf      one page of the bound book: which sheet it shows, its folio, its side
-    Outline   a bookmark
-    Master    the bound book
+Html      the markup of one division, and the folios that it prints
+Sheets    the laid-out pages of one division, as a tagged PDF, and where its anchors fell
+Leaf      one page of the bound book: which sheet it shows, its folio, its side
+Outline   a bookmark
+Master    the bound book
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ class Html:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an anchor fell: the sheet's index in its division, from 0, and the point in PDF units from the trim's
-    lower left on the neutral page."""
+    """Where an anchor fell: the sheet's index in its division, from 0, and a point of the neutral page.
+
+    The point is in PDF units from the trim's lower left.
+    """
 
     sheet: int
     x: float
@@ -64,7 +66,8 @@ class Leaf:
     """A page of the bound book, in order. `sheet` is the index of the sheet in its division, or None on a blank page.
 
     `folio` is the page's number, whether or not it is printed; `verso` tells the side. `furniture` is the index of the
-    page of the furniture sheets that is laid over this one, or None.
+    page of the furniture sheets that is laid over this one, or None. `label` is what viewers show instead of a folio
+    for a page that stands outside the count, such as a cover.
     """
 
     division: str
@@ -72,6 +75,7 @@ class Leaf:
     folio: Folio
     verso: bool
     furniture: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the document says of itself. `date` is ISO 8601, UTC; `labels` is for a cover leaf that has no folio."""
+    """What the document says of itself. `date` is ISO 8601, UTC."""
 
     title: str
     author: str

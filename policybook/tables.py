@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from policybook.diagnostics import Problem, Source, suggestion
-from policybook.edition import ColumnModel, FigureBlockModel, TableModel
+from policybook.headers import ColumnModel, FigureBlockModel, TableModel
 from policybook.manuscript import DataFile, Manuscript
 from policybook.records import Record, read
 from policybook.text import CitedWork, Column, DataBlock, Figure, Inline, Table, Text

@@ -1,4 +1,4 @@
-"""What cross-references can lead to, collected before any of them is resolved: briefs, cases, tables, figures, terms."""
+"""What cross-references can lead to, collected before any is resolved: briefs, cases, tables, figures, terms."""
 
 from __future__ import annotations
 

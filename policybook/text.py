@@ -100,7 +100,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """Inside a note's text: the reference itself, in full, or in short with the number of the note that has it in full."""
+    """Inside a note's text: the reference, in full, or in short with the number of the note that has it in full."""
 
     kind: ClassVar[str] = "cited_work"
     key: str
@@ -334,18 +334,7 @@ class Figure:
     source: Source
 
 
-Block = (
-    Paragraph
-    | Heading
-    | ItemList
-    | Quotation
-    | Aside
-    | CaseStory
-    | DataBlock
-    | CaseStudy
-    | Table
-    | Figure
-)
+Block = Paragraph | Heading | ItemList | Quotation | Aside | CaseStory | DataBlock | CaseStudy | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)

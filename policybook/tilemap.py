@@ -18,8 +18,5 @@ _ROWS = (
 
 #: State → (row, column).
 TILES: dict[str, tuple[int, int]] = {
-    state: (row, column)
-    for row, line in enumerate(_ROWS)
-    for column, state in enumerate(line.split())
-    if state != "."
+    state: (row, column) for row, line in enumerate(_ROWS) for column, state in enumerate(line.split()) if state != "."
 }

@@ -1,4 +1,4 @@
-"""Typeset: the HTML of a division becomes laid-out pages. The only user of WeasyPrint, and only of its public interface.
+"""Typeset: the HTML of a division becomes laid-out pages. The only user of WeasyPrint, by its public interface.
 
 The machine's fonts and the network are out of reach: fontconfig is given an empty configuration, and every address is
 answered from the resources, the book's fonts or its pictures, or not at all.
@@ -31,14 +31,13 @@ BASE_URL = "https://book.invalid/"
 #: CSS pixels are 1/96 inch, PDF units 1/72.
 _POINTS_PER_PIXEL = 0.75
 _FONTS_CONF = (
-    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-    "<fontconfig><cachedir>{}</cachedir></fontconfig>"
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><cachedir>{}</cachedir></fontconfig>'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Typesetter:
-    """Lays out divisions. `images` are the book's pictures by name; `cache` is a folder for finished sheets, or None."""
+    """Lays out divisions. `images` are the book's pictures by name; `cache` is a folder for sheets, or None."""
 
     resources: Resources
     images: Mapping[str, bytes]
@@ -112,7 +111,7 @@ class Typesetter:
         self.cache.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.cache, delete=False) as file:
             file.write(json.dumps(head).encode() + b"\n" + sheets.pdf)
-        os.replace(file.name, self.cache / f"{key}.sheets")
+        Path(file.name).replace(self.cache / f"{key}.sheets")
 
 
 def engine() -> Any:
@@ -191,7 +190,7 @@ def _findings() -> Iterator[list[str]]:
 
 
 def _places(document: Document, layout: Layout) -> dict[str, Place]:
-    """Where each anchor fell, in PDF units from the trim's lower left. An anchor that breaks over pages starts on the first."""
+    """Where each anchor fell, in PDF units from the trim's lower left; what breaks over pages starts on the first."""
     places: dict[str, Place] = {}
     for sheet, page in enumerate(document.pages):
         for name, (left, top, _, _) in sorted(page.anchors.items(), key=lambda item: (item[1][1], item[1][0])):

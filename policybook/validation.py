@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from policybook.book import Division
 from policybook.diagnostics import Problem, Source, suggestion
-from policybook.edition import AnatomySection, BriefHeader, Edition
+from policybook.edition import AnatomySection, Edition
 from policybook.fonts import missing_characters
+from policybook.headers import BriefHeader
 from policybook.manuscript import Manuscript, Writing
 from policybook.records import Record
 from policybook.states import STATES
@@ -42,7 +44,9 @@ def anatomy_problems(
         if section.heading is None:
             if section.blocks:
                 source = getattr(section.blocks[0], "source", writing.source)
-                yield Problem("BRIEF03", "text stands before the first section", source, f"start with ## {anatomy[0].heading}")
+                yield Problem(
+                    "BRIEF03", "text stands before the first section", source, f"start with ## {anatomy[0].heading}"
+                )
             continue
         title = plain(section.heading.inlines)
         if title not in order:
@@ -55,7 +59,9 @@ def anatomy_problems(
         found.append(order[title])
     for position, part in enumerate(anatomy):
         if part.required and position not in found:
-            yield Problem("BRIEF01", f"the section “{part.heading}” is missing", writing.source, f"add ## {part.heading}")
+            yield Problem(
+                "BRIEF01", f"the section “{part.heading}” is missing", writing.source, f"add ## {part.heading}"
+            )
 
 
 def case_problems(record: Record[BriefHeader]) -> Iterator[Problem]:
@@ -70,7 +76,10 @@ def case_problems(record: Record[BriefHeader]) -> Iterator[Problem]:
         for state, source in states:
             if state not in STATES:
                 yield Problem("CASE004", f"“{state}” is no state", source, suggestion(state, STATES))
-        dates = [(model.enacted, record.at("cases", i, "enacted")), (model.effective, record.at("cases", i, "effective"))]
+        dates = [
+            (model.enacted, record.at("cases", i, "enacted")),
+            (model.effective, record.at("cases", i, "effective")),
+        ]
         dates += [(f.as_of, record.at("cases", i, "figures", n, "as_of")) for n, f in enumerate(model.figures)]
         for date, source in dates:
             if not in_calendar(date):
@@ -83,7 +92,9 @@ def untold_problems(record: Record[BriefHeader], told: Sequence[Case]) -> Iterat
     for i, model in enumerate(record.value.cases):
         if model.id not in told_ids:
             hint = f"add ::: case {model.id} and its story, or delete the case"
-            yield Problem("CASE002", f"the case “{model.id}” is not told in the text", record.at("cases", i, "id"), hint)
+            yield Problem(
+                "CASE002", f"the case “{model.id}” is not told in the text", record.at("cases", i, "id"), hint
+            )
 
 
 def division_problems(divisions: Sequence[Division]) -> Iterator[Problem]:
@@ -136,7 +147,7 @@ def index_problems(manuscript: Manuscript, used: Mapping[str, Sequence[Source]])
                     yield Problem("LINK001", f"there is no term “{id}”", source, suggestion(id, terms))
 
 
-def unused_problems(manuscript: Manuscript, cited: Set[str], credited: Set[str]) -> Iterator[Problem]:
+def unused_problems(manuscript: Manuscript, cited: AbstractSet[str], credited: AbstractSet[str]) -> Iterator[Problem]:
     """CITE002, ORGN002: references that nothing cites, organizations that no brief names."""
     references, organizations = manuscript.references, manuscript.organizations
     for i, reference in enumerate(references.value if references else ()):
@@ -170,8 +181,8 @@ def in_calendar(date: str) -> bool:
 
 
 def isbn_is_valid(isbn: str) -> bool:
-    """Whether the check digit of an ISBN-13 is right (ISO 2108: weights 1 and 3 alternate, the sum is a multiple of 10)."""
+    """Whether the check digit of an ISBN-13 is right (ISO 2108: the sum by weights 1 and 3 is a multiple of 10)."""
     digits = [int(character) for character in isbn if character.isdigit()]
-    if len(digits) != 13:  # noqa: PLR2004
+    if len(digits) != 13:
         return False
     return sum(digit * (3 if position % 2 else 1) for position, digit in enumerate(digits)) % 10 == 0

@@ -27,7 +27,7 @@ _SIDE = 12
 _BREAKS = 4
 _PAGES = 3
 #: Kinds that the style sheets keep on one page and that nothing is drawn inside of.
-_UNBROKEN = ("table ", "case’s place", "case’s law", "case’s number", "case’s e", "note’s number")
+_UNBROKEN = frozenset({"table row", "table head"})
 _SHOWN = 60
 
 Span = tuple[int, int]
@@ -156,7 +156,7 @@ class _Collation:
         return low, high, limit
 
     def _search(self, i: int) -> tuple[Span, ...]:
-        breaks = 0 if self.pieces[i].kind.startswith(_UNBROKEN) else _BREAKS
+        breaks = 0 if self.pieces[i].kind in _UNBROKEN else _BREAKS
         return find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), breaks)
 
     def _search_by_trade(self, i: int) -> None:
@@ -201,12 +201,21 @@ def find(
     """
     limit = bounds[2]
     for allowed in range(breaks + 1):
+        found: tuple[Span, ...] = ()
         for start, length in _starts(galley, parts[0], bounds, _SIDE if allowed else 0):
-            end = min(limit, galley.page_end(start, ahead=_PAGES))
-            spans = _Tracing(galley, gap, end).place(parts, start, length, allowed)
-            if spans:
-                return _tightened(galley, parts, spans)
+            # A first part may stand in several places before the second: the nearest is meant.
+            if not found or found[0][0] < start < found[-1][1]:
+                end = min(limit, galley.page_end(start, ahead=_PAGES))
+                spans = _Tracing(galley, gap, end).place(parts, start, length, allowed)
+                if spans and (not found or _extent(spans) < _extent(found)):
+                    found = spans
+        if found:
+            return found
     return ()
+
+
+def _extent(spans: tuple[Span, ...]) -> int:
+    return spans[-1][1] - spans[0][0]
 
 
 def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int) -> Iterator[Span]:
@@ -218,15 +227,6 @@ def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int)
         yield at, len(text)
     if least:
         yield from galley.beginnings(text, low, high, limit, least)
-
-
-def _tightened(galley: Galley, parts: tuple[str, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """The same, with the first part as near to the second as it can be had: a short one may stand in several places."""
-    if len(spans) < 2 or spans[0][1] - spans[0][0] < len(parts[0]):
-        return spans
-    second = spans[1][0]
-    nearer = list(galley.occurrences(parts[0], spans[0][0] + 1, second, second))
-    return ((nearer[-1], nearer[-1] + len(parts[0])), *spans[1:]) if nearer else spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ ALTERNATE = "alternate text"
 #: Kinds that make up the running text: each of them stands behind the one before it.
 RUNNING = frozenset({"title", "heading", "paragraph", "list item", "quotation", "story"})
 #: Kinds that a template may sort.
-SORTED = frozenset({"partner", "resource", "resource’s purpose", "glossary entry", "note’s number"})
+SORTED = frozenset({"partner", "resource", "glossary entry"})
 
 
 #: Stands where a template prints words of its own; no text has it (Unicode 15, 23.7: a noncharacter).
@@ -107,10 +107,17 @@ class _Walk:
         return Piece(kind, self.division.id, text, source, once=False, folio=self.pagination.folios.get(anchor))
 
     def written(
-        self, kind: str, inlines: tuple[Inline, ...], source: Source | None, anchor: str = "", *, value: str = ""
+        self,
+        kind: str,
+        inlines: tuple[Inline, ...],
+        source: Source | None,
+        anchor: str = "",
+        *,
+        before: str = "",
+        behind: str = "",
     ) -> Piece:
-        """The piece of running text, with a value set before it."""
-        parts = tuple(part for part in (value, *_parts(inlines, self.book)) if part.strip())
+        """The piece of running text, with what is set before and behind it."""
+        parts = tuple(part for part in (before, *_parts(inlines, self.book), behind) if part.strip())
         gap = GAP + max((_furniture(node, self.book) for node in walk_inlines(inlines)), default=0)
         folio = self.pagination.folios.get(anchor)
         return Piece(kind, self.division.id, parts, source, kind == "note", folio, gap)
@@ -122,24 +129,23 @@ class _Walk:
     def brief(self, brief: Brief) -> Iterator[Piece]:
         source = self.division.source
         for partner in brief.partners:
-            yield self.piece("partner", partner.organization.name, source)
+            yield self.piece("partner", partner.organization.name, source, self.division.id)
         yield self.written("summary", brief.summary, source)
         for figure in brief.key_figures:
-            yield from self.dated_figure("key figure", figure)
+            yield self.dated_figure("key figure", figure)
         yield from self.sections(brief.sections)
         for resource in brief.resources:
-            yield self.piece("resource", resource.organization.name, source, resource.anchor)
-            yield self.written("resource’s purpose", resource.purpose, source)
+            name = resource.organization.name
+            yield self.written("resource", resource.purpose, source, resource.anchor, before=name)
         yield from self.notes(brief.notes)
 
-    def dated_figure(self, kind: str, figure: DatedFigure) -> Iterator[Piece]:
-        yield self.written(kind, figure.text, figure.source, value=figure.value)
-        yield self.piece(f"{kind}’s year", figure.as_of[:4], figure.source)
+    def dated_figure(self, kind: str, figure: DatedFigure) -> Piece:
+        """A figure with the year that it is true of."""
+        return self.written(kind, figure.text, figure.source, before=figure.value, behind=figure.as_of[:4])
 
     def notes(self, notes: Iterable[Note]) -> Iterator[Piece]:
         for note in notes:
-            yield self.piece("note’s number", str(note.number), note.source, note.anchor)
-            yield self.written("note", note.inlines, note.source, note.anchor)
+            yield self.written("note", note.inlines, note.source, note.anchor, before=str(note.number))
 
     def sections(self, sections: Iterable[Section]) -> Iterator[Piece]:
         for section in sections:
@@ -176,17 +182,13 @@ class _Walk:
                 yield from self.figure(block)
 
     def case(self, case: Case) -> Iterator[Piece]:
-        """A case's facts. Where they stand is the template's affair, so each kind of fact is in order by itself."""
-        yield self.piece("case’s place", case.place, case.source, case.anchor)
-        yield self.piece("case’s law", case.law, case.source)
-        yield self.piece("case’s number", case.number, case.source)
-        yield self.piece("case’s enactment", case.enacted[:4], case.source)
-        yield self.piece("case’s effect", case.effective[:4], case.source)
-        yield self.piece("case’s status", case.status, case.source)
+        """A case's facts. Templates write dates in their own way, so that only the year is sure."""
+        facts = (case.place, case.law, case.number, case.enacted[:4], case.effective[:4], case.status)
+        yield self.piece("case", facts, case.source, case.anchor)
         for figure in case.figures:
-            yield from self.dated_figure("case’s figure", figure)
+            yield self.dated_figure("figure of a case", figure)
         for outcome in case.outcome:
-            yield self.written("case’s outcome", outcome.text, outcome.source)
+            yield self.written("outcome", outcome.text, outcome.source)
 
     def table(self, table: Table) -> Iterator[Piece]:
         yield self.written("table caption", table.caption, table.source)
@@ -238,4 +240,6 @@ def _furniture(node: Inline, book: Book) -> int:
     if not isinstance(node, CitedWork):
         return 0
     work = book.references[node.key]
+    if node.note:
+        return len(node.locator)
     return len(work.author) + len(work.archive) + len(work.URL) + len(node.locator)

@@ -147,9 +147,9 @@ def _page(index: int, leaves: Sequence[Leaf]) -> str:
 def _speaking(links: Sequence[_Link]) -> Iterator[_Link]:
     """The links whose own text is a promise.
 
-    The layout engine makes a link of each box inside a link. Such a box is silent where the whole makes a promise of its
-    own, and of the numbers in one link only the last is a page: the first may be a table's. The second number of a range
-    may stand on the next line, in a rectangle of its own.
+    The layout engine makes a link of each box inside a link. Such a box is silent where the whole makes a promise of
+    its own, and of the numbers in one link only the last is a page: the first may be a table's. The second number of a
+    range may stand on the next line, in a rectangle of its own.
     """
     by_anchor: dict[str, list[_Link]] = {}
     for link in links:

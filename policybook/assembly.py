@@ -35,6 +35,7 @@ from policybook.validation import (
     character_problems,
     division_problems,
     edition_problems,
+    file_problems,
     index_problems,
     order_problems,
     record_problems,
@@ -110,6 +111,7 @@ class _Assembly:
             edition_problems(self.edition),
             index_problems(self.manuscript, self.register.used_headwords),
             unused_problems(self.manuscript, self.register.cited, credited),
+            file_problems(self.manuscript, edition, self.register.tables, self.register.figures),
             character_problems(self.manuscript),
         )
         problems = (*self.register.problems, *(problem for check in checks for problem in check))
@@ -235,6 +237,7 @@ class _Assembly:
             notes=tuple(resolver.notes),
             state=header.state.value,
             budget=header.pages,
+            budget_source=record.at("pages"),
             words=count_words(sections),
         )
         return Division(

@@ -72,7 +72,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The content of a brief's division."""
+    """The content of a brief's division. `budget` is in pages; `budget_source` is where the header states it."""
 
     kind: ClassVar[str] = "brief"
     summary: tuple[Inline, ...]
@@ -85,6 +85,7 @@ class Brief:
     state: str
     budget: int
     words: int
+    budget_source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ CODES: dict[str, Code] = {
     "YAML004": _error("A value is not of the kind that its key takes.", "The message says what is expected."),
     "YAML005": _error("A key stands twice.", "Remove one of the two."),
     "YAML006": _error("An id is used twice.", "Give each its own id."),
+    "FILE004": _warning("A file is not used by the edition.", "Name it in edition.yaml or in a block, or delete it."),
     # Markdown
     "MARK001": _error("Raw HTML stands in the text.", "Write Markdown; a “<” that is meant as a sign is written \\<."),
     "MARK002": _error("A picture stands in the text.", "Use a ::: figure block, which has a caption and an alternate text."),

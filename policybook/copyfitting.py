@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policybook.book import Book, Brief
-from policybook.diagnostics import Problem
+from policybook.diagnostics import Problem, Source
 from policybook.settling import Settled
 from policybook.sheets import Layout
 
@@ -20,6 +20,7 @@ class Fit:
     pages: int
     budget: int
     lines: int
+    source: Source | None
 
     @property
     def is_over(self) -> bool:
@@ -38,17 +39,17 @@ def copyfit(book: Book, settled: Settled, layout: Layout) -> tuple[Fit, ...]:
         depth = geometry.trim_height - geometry.margin_top - end.y
         used = end.sheet * geometry.lines_per_page + round(depth / geometry.baseline)
         lines = used - division.content.budget * geometry.lines_per_page
-        fits.append(Fit(division.id, division.title, sheets.count, division.content.budget, lines))
+        content = division.content
+        fits.append(Fit(division.id, division.title, sheets.count, content.budget, lines, content.budget_source))
     return tuple(fits)
 
 
-def fit_problems(book: Book, fits: tuple[Fit, ...], *, strict: bool) -> Iterator[Problem]:
+def fit_problems(fits: tuple[Fit, ...], *, strict: bool) -> Iterator[Problem]:
     """LAYT004 for a brief that takes more pages than its budget or leaves a page of it empty; LAYT005 if strict."""
     for fit in fits:
-        source = book.division(fit.division).source
         if fit.is_over:
             said = f"{fit.lines} lines over: {fit.pages} pages, and {fit.budget} are planned"
-            yield Problem("LAYT005" if strict else "LAYT004", said, source)
+            yield Problem("LAYT005" if strict else "LAYT004", said, fit.source)
         elif fit.pages < fit.budget:
             said = f"{-fit.lines} lines under: {fit.pages} pages, and {fit.budget} are planned"
-            yield Problem("LAYT004", said, source)
+            yield Problem("LAYT004", said, fit.source)

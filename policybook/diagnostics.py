@@ -100,12 +100,17 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(p for p in problems if p.is_error)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that a word is most likely a misspelling of, or an empty string."""
+    return next(iter(difflib.get_close_matches(word, sorted(set(known)), n=1, cutoff=0.6)), "")
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word, or lists the known ones if none is near."""
     choices = sorted(set(known))
-    near = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
+    near = nearest(word, choices)
     if near:
-        return f"did you mean “{near[0]}”?"
+        return f"did you mean “{near}”?"
     if not choices:
         return ""
     shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")

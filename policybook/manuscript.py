@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 #: Files larger than this are not text that somebody wrote (bytes).
 LARGEST_TEXT = 8 * 1024 * 1024
+#: The YAML files of an edition.
+EDITION_FILES = ("edition.yaml", "organizations.yaml", "index.yaml", "glossary.yaml", "references.yaml")
 PICTURES = (".svg", ".png", ".jpg", ".jpeg")
 
 
@@ -56,9 +58,12 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """Everything that a content folder holds, as read, with the problems found. `lines` serves the error messages."""
+    """Everything that a content folder holds, as read, with the problems found.
 
-    name: str
+    Paths are as problems show them: `shown` is the folder's, `lines` holds each text file's lines, `files` names all.
+    """
+
+    shown: str
     edition: Record[Edition] | None
     organizations: Record[tuple[Organization, ...]] | None
     vocabulary: Record[tuple[Headword, ...]] | None
@@ -70,6 +75,7 @@ class Manuscript:
     data: Mapping[str, DataFile]
     images: Mapping[str, bytes]
     lines: Mapping[str, tuple[str, ...]]
+    files: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -80,7 +86,7 @@ def read_manuscript(folder: Path) -> Manuscript:
         desk.part(path) for path in sorted((folder / "parts").glob("*")) if path.is_dir() and not path.is_symlink()
     )
     return Manuscript(
-        name=folder.name,
+        shown=desk.shown,
         edition=desk.record("edition.yaml", Edition),
         organizations=desk.record("organizations.yaml", tuple[Organization, ...]),
         vocabulary=desk.record("index.yaml", tuple[Headword, ...]),
@@ -92,6 +98,7 @@ def read_manuscript(folder: Path) -> Manuscript:
         data=desk.data(),
         images=desk.images(),
         lines=desk.lines,
+        files=desk.files(),
         problems=tuple(desk.problems),
     )
 
@@ -197,6 +204,18 @@ class _Desk:
                 said = f"{len(cells)} cells stand here, and {len(fields)} in the head"
                 self.problems.append(Problem("TABL002", said, Source(name, line)))
         return DataFile(name, fields, tuple(row for row in rows[1:] if len(row[1]) == len(fields)))
+
+    def files(self) -> tuple[str, ...]:
+        """The names of all files of the edition but those that editors and systems hide."""
+        found = []
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_dir() and path.is_symlink():
+                said = f"“{path.name}” is a link to another folder, which is not followed"
+                self.problems.append(Problem("FILE003", said, Source(self.name(path))))
+            hidden = any(part.startswith((".", "~")) for part in path.relative_to(self.folder).parts)
+            if path.is_file() and not hidden and not path.name.endswith("~"):
+                found.append(self.name(path))
+        return tuple(found)
 
     def images(self) -> dict[str, bytes]:
         """The pictures of images/, by name."""

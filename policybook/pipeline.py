@@ -96,7 +96,7 @@ def build(order: Order) -> Built:
         )
     _keep_pagination(order, settled.pagination)
     fits = copyfit(book, settled, layout)
-    problems = [*book.problems, *fit_problems(book, fits, strict=order.strict_fit)]
+    problems = [*book.problems, *fit_problems(fits, strict=order.strict_fit)]
     say("bind")
     master = bind_book(book, settled, layout, typesetter, resources)
     say("finish")

@@ -6,15 +6,16 @@ month. Anchors and aliases are refused: a page of them can stand for gigabytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from policybook.diagnostics import Problem, Source, suggestion
+from policybook.diagnostics import Problem, Source, nearest, suggestion
 
 T = TypeVar("T")
 Location = tuple[str | int, ...]
@@ -22,15 +23,21 @@ Location = tuple[str | int, ...]
 Value = str | list["Value"] | dict[str, "Value"]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Nothing that somebody writes is nested more deeply (levels).
+_DEEPEST = 20
+#: What pydantic calls a key that must be there, and one that must not.
+_MISSING = ("missing", "missing_argument")
+_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
-    """A validated value and the places of its parts."""
+    """A validated value, the places of its parts, and those of their keys."""
 
     value: T
     places: Mapping[Location, Source]
     start: Source
+    keys: Mapping[Location, Source] = field(default_factory=dict)
 
     def at(self, *location: str | int) -> Source:
         """The place of a part, such as `at("cases", 0, "law")`, or of the nearest part around it."""
@@ -38,6 +45,10 @@ class Record(Generic[T]):
             if location[:length] in self.places:
                 return self.places[location[:length]]
         return self.start
+
+    def key(self, *location: str | int) -> Source:
+        """The place of a part's key, such as `key("where", "state")`, or of the part where it has no key."""
+        return self.keys.get(location) or self.at(*location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +68,12 @@ class _Composer:
         self.places: dict[Location, Source] = {}
         self.key_places: dict[Location, Source] = {}
         self.problems: list[Problem] = []
-        self._seen: set[int] = set()
 
     def source(self, mark: Any) -> Source:
         return Source(self.path, self.first_line + mark.line, mark.column + 1)
 
     def value(self, node: yaml.Node, location: Location) -> Value:
         self.places[location] = self.source(node.start_mark)
-        if id(node) in self._seen:
-            self.problems.append(
-                Problem("YAML001", "an alias (*name) stands here", self.places[location], "write the value out")
-            )
-            return ""
-        self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
@@ -100,23 +104,54 @@ def read(text: str, path: str, model: Any, *, first_line: int = 1) -> Reading[An
     start = Source(path, first_line, 1)
     composer = _Composer(path, first_line)
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        refused = tuple(_refused(text, composer))
+        node = None if refused else yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         return Reading(None, (_syntax_problem(error, composer, start),))
-    except (yaml.YAMLError, RecursionError) as error:
-        return Reading(None, (Problem("YAML001", str(error).splitlines()[0], start),))
+    except yaml.reader.ReaderError as error:
+        return Reading(None, (_character_problem(error, text, start),))
     if node is None:
-        return Reading(None, (Problem("YAML001", "there is nothing here", start),))
+        return Reading(None, refused or (Problem("YAML001", "there is nothing here", start),))
     value = composer.value(node, ())
-    adapter = TypeAdapter[Any](model)
+    adapter = _adapter(model)
     try:
         checked = adapter.validate_python(value)
     except ValidationError as error:
         schema = adapter.json_schema(by_alias=True)
-        found = [_validation_problem(detail, composer, schema) for detail in error.errors(include_url=False)]
+        found = [_validation_problem(detail, composer, schema) for detail in _causes(error)]
         return Reading(None, (*composer.problems, *found))
-    record = Record(checked, composer.places, composer.places[()])
+    record = Record(checked, composer.places, composer.places[()], composer.key_places)
     return Reading(None if composer.problems else record, tuple(composer.problems))
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter[Any](model)
+
+
+def _refused(text: str, composer: _Composer) -> Iterator[Problem]:
+    """Aliases, and nesting that would exhaust the stack: found in the stream of events, before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            place = composer.source(event.start_mark)
+            yield Problem("YAML001", "an alias (*name) stands here", place, "write the value out")
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                place = composer.source(event.start_mark)
+                yield Problem("YAML001", f"more than {_DEEPEST} levels are nested here", place)
+                return
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _character_problem(error: yaml.reader.ReaderError, text: str, start: Source) -> Problem:
+    # Not `error.position`, which libyaml counts in bytes.
+    before = text.partition(chr(error.character))[0]
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    said = f"the character U+{error.character:04X} can't stand in YAML"
+    return Problem("YAML001", said, Source(start.path, start.line + before.count("\n"), column), "delete it")
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, composer: _Composer, start: Source) -> Problem:
@@ -128,49 +163,70 @@ def _syntax_problem(error: yaml.MarkedYAMLError, composer: _Composer, start: Sou
     return Problem("YAML001", what, composer.source(mark) if mark else start, hint)
 
 
+def _causes(error: ValidationError) -> list[ErrorDetails]:
+    """The findings, without what only follows from another: a misspelled key, or an entry that can't be used."""
+    found = error.errors(include_url=False)
+    follow = {detail["loc"][:length] for detail in found for length in range(len(detail["loc"]))}
+    missing = [detail["loc"] for detail in found if detail["type"] in _MISSING]
+    for detail in found:
+        if detail["type"] in _UNKNOWN:
+            group = detail["loc"][:-1]
+            key = nearest(str(detail["loc"][-1]), [str(other[-1]) for other in missing if other[:-1] == group])
+            follow.add((*group, key))
+    return [detail for detail in found if detail["type"] not in (*_MISSING, "too_short") or detail["loc"] not in follow]
+
+
 def _validation_problem(detail: ErrorDetails, composer: _Composer, schema: dict[str, Any]) -> Problem:
     """A finding of pydantic's in our words, at the place of the key or value that it is about."""
-    location: Location = tuple(part for part in detail["loc"] if (*composer.places,) and _is_real(part))
+    location: Location = detail["loc"]
     kind = detail["type"]
-    key = str(location[-1]) if location else ""
-    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+    key = _name(location)
+    if kind in _UNKNOWN:
         known = _known_keys(schema, location[:-1])
         place = composer.key_places.get(location, composer.places.get(location[:-1]))
-        return Problem("YAML002", f"“{key}” is not known here", place, suggestion(key, known))
-    if kind in ("missing", "missing_argument"):
+        return Problem("YAML002", f"{key} is not known here", place, suggestion(key.strip("“”"), known))
+    if kind in _MISSING:
         place = composer.places.get(location[:-1])
         meaning = _description(schema, location)
-        return Problem("YAML003", f"“{key}” is missing", place, meaning)
+        return Problem("YAML003", f"{key} is missing", place, meaning)
     while location and location not in composer.places:
         location = location[:-1]
-    return Problem("YAML004", _explain(detail, key), composer.places.get(location), _description(schema, location))
+    places = composer.places if detail["input"] else composer.places | composer.key_places
+    return Problem("YAML004", _explain(detail, key), places.get(location), _description(schema, location))
 
 
-def _is_real(part: str | int) -> bool:
-    """Whether a part of pydantic's location is a key or an index, and not the name of a validator."""
-    return isinstance(part, int) or not part.startswith(("function-", "tagged-", "constrained-"))
+def _name(location: Location) -> str:
+    """What is at fault, in words: a key, an entry of a list, or all of it."""
+    if not location:
+        return "this"
+    last = location[-1]
+    return f"“{last}”" if isinstance(last, str) else f"entry {last + 1}"
 
 
 def _explain(detail: ErrorDetails, key: str) -> str:
-    shown = detail["input"] if isinstance(detail["input"], str) else "a list or a group of keys"
+    given = detail["input"]
+    quoted = f"“{given}”" if isinstance(given, str) else "a list" if isinstance(given, list) else "a group of keys"
     context = detail.get("ctx", {})
     kind = detail["type"]
     if kind == "enum":
-        return f"“{shown}” is not one of {context['expected']}"
+        return f"{quoted} is not one of {context['expected']}"
     if kind == "string_too_short":
-        return f"“{key}” is empty"
+        return f"{key} is empty"
     if kind in ("tuple_type", "list_type", "dict_type", "dataclass_type"):
         wanted = "a list" if kind in ("tuple_type", "list_type") else "a group of keys"
-        return f"“{key}” takes {wanted}, not “{shown}”"
+        return f"{key} takes {wanted}, not {quoted}"
     if kind == "string_type":
-        return f"“{key}” takes text, not {shown}"
+        return f"{key} takes text, not {quoted}"
     if kind.startswith("int_"):
-        return f"“{key}” takes a whole number, not “{shown}”"
-    if kind == "bool_parsing":
-        return f"“{key}” takes true or false, not “{shown}”"
+        return f"{key} takes a whole number, not {quoted}"
+    if kind.startswith("bool_"):
+        return f"{key} takes true or false, not {quoted}"
     if kind == "string_pattern_mismatch":
-        return f"“{shown}” is not of the form that this takes"
-    return f"“{shown}”: {detail['msg'].lower()}"
+        return f"{quoted} is not of the form that this takes"
+    if kind in ("too_short", "too_long"):
+        bound = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
+        return f"{key} takes {bound} of them"
+    return f"{quoted}: {detail['msg'].lower()}"
 
 
 def _part_of(schema: dict[str, Any], location: Location) -> dict[str, Any]:

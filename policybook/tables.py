@@ -49,6 +49,7 @@ def build_table(
         credit=credit(model.source, record, cite),
         note=write(model.note, record.at("note")) if model.note else (),
         source=block.source,
+        file=data.path,
     )
 
 

@@ -307,7 +307,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A numbered table. `rows` holds one tuple of cells for each row, as many as there are columns."""
+    """A numbered table. `rows` holds one tuple of cells a row, as many as there are columns; `file` is its CSV file."""
 
     kind: ClassVar[str] = "table"
     anchor: str
@@ -318,6 +318,7 @@ class Table:
     credit: tuple[Inline, ...]
     note: tuple[Inline, ...]
     source: Source
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
 BASE_URL = "https://book.invalid/"
 #: CSS pixels are 1/96 inch, PDF units 1/72.
 _POINTS_PER_PIXEL = 0.75
-_FONTS_CONF = (
-    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><cachedir>{}</cachedir></fontconfig>'
-)
+#: Where Homebrew keeps Pango, for interpreters that are not Homebrew's own.
+_MACOS_LIBRARIES = "/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,9 @@ class Typesetter:
 
 def engine() -> Any:
     """WeasyPrint, imported so that it sees no font of the machine. Raises MachineError where Pango is missing."""
-    configuration = Path(tempfile.gettempdir()) / f"policybook-fonts-{os.getuid() if hasattr(os, 'getuid') else 0}.conf"
-    os.environ["FONTCONFIG_FILE"] = str(configuration)
-    if not configuration.exists():
-        configuration.write_text(_FONTS_CONF.format(configuration.with_suffix(".cache")), encoding="utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+    if sys.platform == "darwin":
+        os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", _MACOS_LIBRARIES)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="No fonts configured in FontConfig", category=UserWarning)

@@ -9,16 +9,17 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import PurePosixPath as Path
 
 from policybook.book import Division
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.edition import AnatomySection, Edition
 from policybook.fonts import missing_characters
 from policybook.headers import BriefHeader
-from policybook.manuscript import Manuscript, Writing
+from policybook.manuscript import EDITION_FILES, Manuscript, Writing
 from policybook.records import Record
 from policybook.states import STATES
-from policybook.text import Case, Section, plain
+from policybook.text import Case, Figure, Section, Table, plain
 from policybook.vocabulary import check_vocabulary
 
 #: Less than this is left for text by no sensible page (points, lines).
@@ -156,6 +157,22 @@ def unused_problems(manuscript: Manuscript, cited: AbstractSet[str], credited: A
     for i, organization in enumerate(organizations.value if organizations else ()):
         if organization.id not in credited and organizations:
             yield Problem("ORGN002", f"no brief names “{organization.id}”", organizations.at(i, "id"))
+
+
+def file_problems(
+    manuscript: Manuscript, edition: Edition, tables: Sequence[Table], figures: Sequence[Figure]
+) -> Iterator[Problem]:
+    """FILE004: files of the content folder that no part of the book is made from."""
+    base = Path(manuscript.shown)
+    used = {(base / name).as_posix() for name in EDITION_FILES}
+    used |= {(base / "front" / f"{name}.md").as_posix() for name in edition.front}
+    used |= {(base / "back" / f"{name}.md").as_posix() for name in edition.back}
+    used |= {part.source.path for part in manuscript.parts}
+    used |= {brief.source.path for part in manuscript.parts for brief in part.briefs}
+    used |= {table.file for table in tables} | {(base / "images" / figure.image).as_posix() for figure in figures}
+    for name in manuscript.files:
+        if name not in used:
+            yield Problem("FILE004", f"“{Path(name).name}” is not used by the edition", Source(name))
 
 
 def character_problems(manuscript: Manuscript) -> Iterator[Problem]:

@@ -48,16 +48,12 @@ def check_completeness(pdf: bytes, leaves: Sequence[Leaf], pieces: Sequence[Piec
         shown = range(min(len(texts), len(leaves)))
         pages = [i for i in shown if leaves[i].division == division and leaves[i].sheet is not None]
         galley = Galley.of([texts[i] for i in pages])
-        folios = {leaves[i].folio: span for i, span in zip(pages, _spans(galley.pages), strict=True)}
+        folios = {leaves[i].folio: span for i, span in zip(pages, pairwise(galley.pages), strict=True)}
         problems += _Collation.of([piece for piece in own if piece.kind != ALTERNATE], galley, folios).problems()
         alternative = [piece for piece in own if piece.kind == ALTERNATE]
         if alternative:
             problems += _missing_alternates(alternative, alternates(pdf, pages))
     return tuple(problems)
-
-
-def _spans(starts: Sequence[int]) -> Iterator[Span]:
-    return pairwise(starts)
 
 
 def _missing_alternates(pieces: Sequence[Piece], found: Sequence[str]) -> Iterator[Problem]:
@@ -106,8 +102,9 @@ class _Collation:
             else:
                 self._search_by_trade(i)
         for i, piece in enumerate(self.pieces):
-            if i not in self.found and self.texts[i]:
-                yield self._missing(piece)
+            if i not in self.found:
+                if self.texts[i]:
+                    yield self._missing(piece)
             elif piece.once and self._stands_again(i):
                 yield Problem("WHOL002", f"{_name(piece)} stands more than once", piece.source)
 
@@ -123,7 +120,6 @@ class _Collation:
         that stand in others, too; and what a template sorts.
         """
         source = "\n".join(text for texts in self.texts for text in texts)
-
         longest: dict[str, int] = {}
         for i, texts in enumerate(self.texts):
             longest[self._run(i)] = max(longest.get(self._run(i), 0), len("".join(texts)))

@@ -75,7 +75,12 @@ def expected_pieces(book: Book, pagination: Pagination) -> tuple[Piece, ...]:
     `pagination` has for it; an anchor that it does not have may be anywhere in its division.
     """
     pieces = (piece for division in book.divisions for piece in _Walk(book, pagination, division).pieces())
-    return tuple(piece for piece in pieces if any(part.strip() for part in piece.parts))
+    return tuple(piece for piece in pieces if any(map(_is_told, piece.parts)))
+
+
+def _is_told(text: str) -> bool:
+    """Whether a text has anything that a reader could miss."""
+    return any(character.isalnum() for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class _Walk:
         behind: str = "",
     ) -> Piece:
         """The piece of running text, with what is set before and behind it."""
-        parts = tuple(part for part in (before, *_parts(inlines, self.book), behind) if part.strip())
+        parts = tuple(part for part in (before, *_parts(inlines, self.book), behind) if _is_told(part))
         gap = GAP + max((_furniture(node, self.book) for node in walk_inlines(inlines)), default=0)
         folio = self.pagination.folios.get(anchor)
         return Piece(kind, self.division.id, parts, source, kind == "note", folio, gap)
@@ -192,8 +197,8 @@ class _Walk:
 
     def table(self, table: Table) -> Iterator[Piece]:
         yield self.written("table caption", table.caption, table.source)
-        for column in table.columns:
-            yield self.piece("table head", (column.head, column.unit), table.source)
+        heads = tuple(text for column in table.columns for text in (column.head, column.unit))
+        yield self.piece("table head", heads, table.source)
         for row in table.rows:
             yield self.piece("table row", row, table.source)
         yield self.written("table credit", table.credit, table.source)

@@ -104,19 +104,17 @@ class _Assembly:
             *self._matter(Matter.BACK, edition.back, self.manuscript.back),
         ]
         divisions = _numbered_parts(divisions)
-        credited = {credit.organization for credit in self.credits}
         checks = (
             division_problems(divisions),
             record_problems(self.manuscript),
             edition_problems(self.edition),
             index_problems(self.manuscript, self.register.used_headwords),
-            unused_problems(self.manuscript, self.register.cited, credited),
-            file_problems(self.manuscript, edition, self.register.tables, self.register.figures),
             character_problems(self.manuscript),
         )
-        problems = (*self.register.problems, *(problem for check in checks for problem in check))
+        problems = [*self.register.problems, *(problem for check in checks for problem in check)]
         if errors(problems):
             raise ContentError(problems)
+        problems += self._unused()
         manuscript, register = self.manuscript, self.register
         return Book(
             edition=edition,
@@ -131,8 +129,14 @@ class _Assembly:
             tables=tuple(register.tables),
             figures=tuple(register.figures),
             images=manuscript.images,
-            problems=problems,
+            problems=tuple(problems),
         )
+
+    def _unused(self) -> Iterator[Problem]:
+        """What nothing in the book refers to; asked only of a sound book, where a fault can't be the cause."""
+        credited = {credit.organization for credit in self.credits}
+        yield from unused_problems(self.manuscript, self.register.cited, credited)
+        yield from file_problems(self.manuscript, self.edition.value, self.register.tables, self.register.figures)
 
     # front and back matter
 

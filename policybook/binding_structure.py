@@ -39,6 +39,7 @@ def bind_structure(target: Pdf, parts: Sequence[Part]) -> None:
         tree = target.copy_foreign(part.source.Root.StructTreeRoot)
         document.K.append(_part_element(tree.K[0], part, document))
         _unite_links(target, tree.K[0], part.leaves)
+        _give_list_bodies(target, tree.K[0])
         parents.update(_renumbered(target, tree, part, annotation_keys))
         _make_ids_unique(tree.K[0], part.division, ids)
         roles.update(tree.get("/RoleMap", Dictionary()))
@@ -90,6 +91,28 @@ def _unite_links(target: Pdf, top: Object, leaves: Sequence[int]) -> None:
 
 def _is_object_reference(kid: object) -> bool:
     return isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR
+
+
+def _give_list_bodies(target: Pdf, top: Object) -> None:
+    """Puts what an item holds besides its label into a body (ISO 32000-1, table 336: LI holds Lbl and LBody).
+
+    WeasyPrint leaves paragraphs and nested lists of an item directly in the LI.
+    """
+    for item in list(_elements(top)):
+        loose = [kid for kid in _kids(item) if _role(kid) not in ("", "/Lbl", "/LBody")]
+        if item.S != "/LI" or not loose:
+            continue
+        bodies = [kid for kid in _kids(item) if _role(kid) == "/LBody"]
+        body = bodies[0] if bodies else target.make_indirect(Dictionary(Type=Name.StructElem, S=Name.LBody, P=item))
+        body.K = Array([*(_kids(body) if bodies else ()), *loose])
+        for kid in loose:
+            kid.P = body
+        item.K = Array([*(kid for kid in _kids(item) if kid not in loose and kid not in bodies), *bodies[1:], body])
+
+
+def _role(kid: object) -> str:
+    """The structure type of a kid that is an element, or an empty string."""
+    return str(kid.S) if isinstance(kid, Dictionary) and "/S" in kid else ""
 
 
 def _renumbered(target: Pdf, tree: Object, part: Part, keys: Iterator[int]) -> dict[int, Object]:

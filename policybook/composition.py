@@ -6,7 +6,6 @@ in `Html.printed`, so that settling can compare it with what was observed.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from policybook.book import Book, Brief, Division, Generated
+from policybook.dates import format_date
 from policybook.diagnostics import ContentError, Problem
 from policybook.fonts import font_css
 from policybook.index import directory, law_table, place_index, subject_index
@@ -25,10 +25,6 @@ from policybook.sheets import Html, Layout, Leaf
 from policybook.states import STATES
 from policybook.text import Column, plain
 from policybook.tilemap import TILES
-
-MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 
 
 @dataclass(slots=True)
@@ -165,17 +161,6 @@ def places_by_state(book: Book, part: str = "") -> dict[str, list[tuple[str, int
                 if mark.register == "place" and mark.first.startswith(f"{division.id}.case."):
                     found.setdefault(codes[mark.headword], {})[(mark.subentry, numbers[division.part])] = None
     return {state: list(places) for state, places in sorted(found.items())}
-
-
-def format_date(date: str) -> str:
-    """A partial ISO 8601 date as American prose has it: June 3, 2014; June 2014; 2014."""
-    parts = date.split("-")
-    if len(parts) == 1:
-        return parts[0]
-    month = MONTHS[int(parts[1]) - 1]
-    if len(parts) == 2:
-        return f"{month} {parts[0]}"
-    return f"{month} {datetime.date.fromisoformat(date).day}, {parts[0]}"
 
 
 def number_cell(cell: str, column: Column, rows: Iterable[tuple[str, ...]], position: int) -> str:

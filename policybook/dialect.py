@@ -26,6 +26,7 @@ DATA_DIRECTIVES = ("table", "figure")
 DIRECTIVES = PROSE_DIRECTIVES + DATA_DIRECTIVES
 
 _CITATION = re.compile(r"\[@([^\[\]]+)\]")
+_STRAY_CITATION = re.compile(r"\[@[^\s\]]*\]?")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\](?!:)")
 _MARK = re.compile(r"\{(index from|index to|index|place):([^{}\n]*)\}")
 _BRACES = re.compile(r"\{[^{}\n]{0,200}\}?")
@@ -62,7 +63,12 @@ def _push(state: StateInline, match: re.Match[str], kind: str, silent: bool, **m
 
 def _citation(state: StateInline, silent: bool) -> bool:
     match = _CITATION.match(state.src, state.pos, state.posMax)
-    return bool(match) and _push(state, match, "citation", silent)  # type: ignore[arg-type]
+    if match:
+        return _push(state, match, "citation", silent)
+    stray = _STRAY_CITATION.match(state.src, state.pos, state.posMax)
+    if stray is None:
+        return False
+    return _push(state, stray, "problem", silent, code="MARK009", said=f"“{stray[0]}” is not a citation")
 
 
 def _footnote(state: StateInline, silent: bool) -> bool:
@@ -121,10 +127,11 @@ def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True
     colons, name, argument = match.groups()
     if name not in DIRECTIVES:
-        return _refuse_directive(state, start, name)
+        return _refuse_directive(state, start, end, match)
     last, closed = _closing_line(state, start, end, len(colons))
     if not closed:
         _problem(state, start, "MARK004", f"“::: {name}” is opened here and not closed")
+        last = _probable_end(state, start, end, is_data=name in DATA_DIRECTIVES)
     if name in DATA_DIRECTIVES:
         token = state.push("data_block", "", 0)
         token.content = state.getLines(start + 1, last, state.sCount[start], False)
@@ -163,14 +170,29 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> tuple
     return end, False
 
 
-def _refuse_directive(state: StateBlock, line: int, name: str) -> bool:
-    said = f"“::: {name}” is not a block of this book" if name else "“:::” closes a block that was not opened"
-    _problem(state, line, "MARK003" if name else "MARK004", said)
-    state.line = line + 1
+def _probable_end(state: StateBlock, start: int, end: int, *, is_data: bool) -> int:
+    """Where a block that is not closed was meant to end: before the next section, or behind its lines of YAML."""
+    for number in range(start + 1, end):
+        line = _line(state, number)
+        if line.startswith("## ") or (is_data and not line.strip()):
+            return number
+    return end
+
+
+def _refuse_directive(state: StateBlock, start: int, end: int, match: re.Match[str]) -> bool:
+    """A block of an unknown name is left out up to its end, so that what it holds is not misread."""
+    colons, name, _ = match.groups()
+    if name:
+        _problem(state, start, "MARK003", f"“::: {name}” is not a block of this book", name)
+        last, closed = _closing_line(state, start, end, len(colons))
+        state.line = last + 1 if closed else start + 1
+    else:
+        _problem(state, start, "MARK004", "“:::” closes a block that was not opened")
+        state.line = start + 1
     return True
 
 
-def _problem(state: StateBlock, line: int, code: str, said: str) -> None:
+def _problem(state: StateBlock, line: int, code: str, said: str, word: str = "") -> None:
     token = state.push("block_problem", "", 0)
     token.map = [line, line + 1]
-    token.meta = {"code": code, "said": said}
+    token.meta = {"code": code, "said": said, "word": word}

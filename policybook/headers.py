@@ -185,7 +185,9 @@ class ColumnModel:
     unit: str = ""
     """The unit, printed in the head."""
     align: Annotated[str, Field(pattern=r"^(left|right|decimal)$")] = "left"
-    """How the cells are aligned."""
+    """How the cells are aligned: left, right or decimal."""
+    form: Annotated[str, Field(pattern=r"^(text|date)$")] = "text"
+    """What the cells hold: text as it stands, or dates (YYYY, YYYY-MM or YYYY-MM-DD) to be written out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from policybook.diagnostics import Problem, Source, suggestion
@@ -34,6 +36,7 @@ from policybook.text import (
 )
 
 TARGET_KINDS = ("brief", "table", "figure", "case", "term", "section")
+_CONTAINERS = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open", "directive_open")
 _WEB = ("http:", "https:", "mailto:")
 _PARSER = markdown_parser()
 _HEADER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -63,24 +66,31 @@ def split_header(text: str, path: str) -> tuple[str, str, int, tuple[Problem, ..
     match = _HEADER.match(text)
     if match is None:
         hint = "a brief starts with ---, its title and summary, and --- again; docs/content-format.md shows one"
-        return "", text, 1, (Problem("MARK005", "the header is missing or not closed", Source(path), hint),)
+        body = "" if text.startswith("---") else text  # a header that is not closed is no Markdown
+        return "", body, 1, (Problem("MARK005", "the header is missing or not closed", Source(path), hint),)
     return match[1], text[match.end() :], text[: match.end()].count("\n") + 1, ()
 
 
 def read_markdown(text: str, path: str, *, first_line: int = 1) -> Document:
     """A body of Markdown. `first_line` is the line of the file on which `text` starts."""
     reader = _Reader(path, text.split("\n"), first_line)
-    tree = SyntaxTreeNode(_PARSER.parse(text))
-    blocks = tuple(reader.blocks(tree.children))
+    tokens = _PARSER.parse(text)
+    reader.refuse_depth(tokens)
+    blocks = tuple(reader.blocks(SyntaxTreeNode(tokens).children))
     return Document(blocks, reader.footnotes, tuple(reader.problems))
 
 
-def read_inline(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Problem, ...]]:
-    """Running text of a YAML value, such as a caption, which starts at `source`."""
-    lines = text.split("\n")
-    reader = _Reader(source.path, [" " * (source.column - 1) + lines[0], *lines[1:]], source.line)
-    tokens = _PARSER.parseInline(" ".join(line.strip() for line in lines))
-    inlines = tuple(reader.inlines(SyntaxTreeNode(tokens).children[0])) if tokens else ()
+def read_inline(text: str, source: Source, lines: Sequence[str] = ()) -> tuple[tuple[Inline, ...], tuple[Problem, ...]]:
+    """Running text of a YAML value, such as a caption, which starts at `source`.
+
+    `lines` are the file's; in them the words are found again, whatever quotes and folds YAML has put around them.
+    """
+    reader = _Reader(source.path, list(lines), 1)
+    tokens = _PARSER.parseInline(" ".join(line.strip() for line in text.split("\n")))
+    if not tokens:
+        return (), ()
+    node = SyntaxTreeNode(tokens).children[0]
+    inlines = tuple(reader.children(node, _ValuePlaces(node.content, source, lines)))
     return inlines, tuple(reader.problems)
 
 
@@ -103,6 +113,21 @@ class _Reader:
 
     def source(self, node: SyntaxTreeNode) -> Source:
         return self.line_source(node.map[0] if node.map else 0)
+
+    def word_source(self, node: SyntaxTreeNode, word: str) -> Source:
+        """The place of the last word of a block's first line, or of the line where it has no such word."""
+        line = self.source(node)
+        at = self.lines[line.line - self.first_line].rfind(word) if word else -1
+        return Source(self.path, line.line, at + 1) if at >= 0 else line
+
+    def refuse_depth(self, tokens: Sequence[Token]) -> None:
+        """Report what the parser leaves out because it is nested too deeply."""
+        deepest = _PARSER.options["maxNesting"] - 1
+        for token in tokens:
+            if token.level >= deepest and token.nesting == 1 and token.type in _CONTAINERS:
+                source = self.line_source(token.map[0] if token.map else 0)
+                self.report("MARK007", "lists and quotations are nested too deeply here", source)
+                return
 
     # blocks
 
@@ -131,7 +156,8 @@ class _Reader:
             self.report(
                 "MARK006", f"a heading of level {level} is not allowed here", self.source(node), "use ## or ###"
             )
-        yield Heading(level, tuple(self.inlines(node.children[0])), self.source(node))
+        words = node.children[0]
+        yield Heading(level, tuple(self.inlines(words)), _ParagraphPlaces(self, words).at(0))
 
     def item_list(self, node: SyntaxTreeNode) -> Iterator[Block]:
         items = tuple(tuple(self.blocks(item.children)) for item in node.children)
@@ -145,12 +171,12 @@ class _Reader:
         name, argument = node.info, str(node.meta["argument"])
         blocks = tuple(self.blocks(node.children))
         if name == "case":
-            yield CaseStory(argument, blocks, self.source(node))
+            yield CaseStory(argument, blocks, self.word_source(node, argument))
         else:
             yield Aside(name, argument, blocks, self.source(node))
 
     def data_block(self, node: SyntaxTreeNode) -> Iterator[Block]:
-        source = self.source(node)
+        source = self.word_source(node, str(node.meta["argument"]))
         yield DataBlock(node.info, str(node.meta["argument"]), node.content, source, source.line + 1)
 
     def footnote(self, node: SyntaxTreeNode) -> Iterator[Block]:
@@ -162,21 +188,22 @@ class _Reader:
         return iter(())
 
     def block_problem(self, node: SyntaxTreeNode) -> Iterator[Block]:
-        code = str(node.meta["code"])
-        said = str(node.meta["said"])
-        name = said.rsplit("“::: ", maxsplit=1)[-1].split("”", maxsplit=1)[0]
-        self.report(code, said, self.source(node), suggestion(name, DIRECTIVES) if code == "MARK003" else "")
+        name = str(node.meta["word"])
+        source, hint = self.source(node), ""
+        if name:
+            line = self.lines[source.line - self.first_line]
+            source, hint = replace(source, column=line.find(name) + 1), suggestion(name, DIRECTIVES)
+        self.report(str(node.meta["code"]), str(node.meta["said"]), source, hint)
         return iter(())
 
     # inline nodes
 
     def inlines(self, node: SyntaxTreeNode) -> Iterator[Inline]:
         """The nodes of an `inline` token, whose content is some lines of the text without their indentation."""
-        places = _Places(self, node)
-        yield from self._children(node.children, places)
+        yield from self.children(node, _ParagraphPlaces(self, node))
 
-    def _children(self, nodes: list[SyntaxTreeNode], places: _Places) -> Iterator[Inline]:
-        for node in nodes:
+    def children(self, parent: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+        for node in parent.children:
             convert = _INLINES.get(node.type)
             if convert is None:
                 self.report("MARK007", f"“{node.type}” is not part of the dialect", places.of(node))
@@ -194,10 +221,10 @@ class _Reader:
         yield LineBreak()
 
     def inline_emphasis(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
-        yield Emphasis(tuple(self._children(node.children, places)))
+        yield Emphasis(tuple(self.children(node, places)))
 
     def inline_strong(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
-        yield Strong(tuple(self._children(node.children, places)))
+        yield Strong(tuple(self.children(node, places)))
 
     def inline_footnote_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
         yield FootnoteReference(str(node.meta["groups"][0]), places.of(node))
@@ -208,15 +235,16 @@ class _Reader:
 
     def inline_link(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
         href = str(node.attrs.get("href", ""))
-        children = tuple(self._children(node.children, places))
+        children = tuple(self.children(node, places))
+        source = places.of_target(node, href)
         scheme, _, rest = href.partition(":")
         if scheme in TARGET_KINDS and rest:
-            yield CrossReference(scheme, rest, children, places.of(node))
+            yield CrossReference(scheme, rest, children, source)
         elif href.lower().startswith(_WEB):
-            yield Link(href, children, places.of(node))
+            yield Link(href, children, source)
         else:
             hint = "write https://…, or " + ", ".join(f"{kind}:id" for kind in TARGET_KINDS)
-            self.report("LINK002", f"a book can't follow a link to “{href[:60]}”", places.of(node), hint)
+            self.report("LINK002", f"a book can't follow a link to “{href[:60]}”", source, hint)
 
     def inline_citation(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
         items = []
@@ -252,17 +280,60 @@ class _Reader:
             yield IndexMark("place" if verb == "place" else "subject", span, tuple(terms), places.of(node))
 
 
-class _Places:
-    """From a position in an inline token's content to line and column of the file."""
+class _Places(ABC):
+    """From a position in running text to line and column of the file."""
 
-    def __init__(self, reader: _Reader, node: SyntaxTreeNode) -> None:
-        self.reader = reader
-        self.content = node.content
-        self.first = node.map[0] if node.map else 0
+    def __init__(self, content: str) -> None:
+        self.content = content
+
+    @abstractmethod
+    def at(self, position: int) -> Source: ...
 
     def of(self, node: SyntaxTreeNode) -> Source:
-        """The place of a node that knows its position, or the paragraph's."""
+        """The place of a node that knows its position, or that of all of the text."""
         return self.at(int((node.meta or {}).get("at", 0)))
+
+    def of_target(self, link: SyntaxTreeNode, href: str) -> Source:
+        """The place of what a link leads to."""
+        at = self.content.find(f"]({href}", int((link.meta or {}).get("at", 0)))
+        return self.at(at + 2) if at >= 0 else self.of(link)
+
+
+class _ValuePlaces(_Places):
+    """Running text that is a value of YAML."""
+
+    def __init__(self, content: str, source: Source, lines: Sequence[str]) -> None:
+        super().__init__(content)
+        self.source = source
+        self.lines = lines
+
+    def at(self, position: int) -> Source:
+        """The characters up to the position, found one after the other: only white space, quotes and escapes differ."""
+        row, column = self.source.line - 1, self.source.column - 1
+        if row >= len(self.lines):
+            return self.source
+        if self.lines[row][column : column + 1] in (">", "|"):
+            row, column = row + 1, 0
+        for character in self.content[: position + 1]:
+            if not character.isspace():
+                row, column = self._next(character, row, column)
+        return Source(self.source.path, row + 1, column)
+
+    def _next(self, character: str, row: int, column: int) -> tuple[int, int]:
+        """The row of the character and the column behind it, or where the search began if it is not there."""
+        while row + 1 < len(self.lines) and self.lines[row][column:].strip() in ("", "\\"):
+            row, column = row + 1, 0
+        at = self.lines[row].find(character, column)
+        return row, at + 1 if at >= 0 else column
+
+
+class _ParagraphPlaces(_Places):
+    """The text of a paragraph or heading: lines of the file without their indentation."""
+
+    def __init__(self, reader: _Reader, node: SyntaxTreeNode) -> None:
+        super().__init__(node.content)
+        self.reader = reader
+        self.first = node.map[0] if node.map else 0
 
     def at(self, position: int) -> Source:
         before = self.content[:position]
@@ -271,7 +342,7 @@ class _Places:
         index = self.first + row
         content_line = self.content.split("\n")[row]
         lines = self.reader.lines
-        indent = lines[index].find(content_line) if index < len(lines) else 0
+        indent = lines[index].rfind(content_line) if index < len(lines) else 0
         if indent < 0:
             indent = len(lines[index]) - len(lines[index].lstrip())
         return Source(self.reader.path, self.reader.first_line + index, indent + column + 1)
@@ -294,6 +365,7 @@ def _hint(node: SyntaxTreeNode) -> str:
         "MARK001": "write Markdown instead; a “<” that is meant as a sign is written \\<",
         "MARK002": "write a ::: figure block, with alt and caption",
         "MARK007": "set words off with *emphasis* or quotation marks",
+        "MARK009": "write [@key] or [@key, p. 4; @other]",
         "MARK008": "write {index: headword > subentry} or {place: City, ST}; for a brace as a sign, write \\{",
     }[str(node.meta["code"])]
 

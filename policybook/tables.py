@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from policybook.dates import format_date, in_calendar
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.headers import ColumnModel, FigureBlockModel, TableModel
 from policybook.manuscript import DataFile, Manuscript
@@ -19,6 +20,7 @@ Report = Callable[[Problem], None]
 #: Checks that a key is in the references, and notes that it is cited.
 Cite = Callable[[str, Source], bool]
 
+_DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
 _NUMBER = re.compile(r"-?[$€£]?\d[\d,]*(\.\d+)?%?")
 
 
@@ -153,4 +155,14 @@ def _cells(
         if column.align == "decimal" and cell and not _NUMBER.fullmatch(cell):
             hint = "leave the cell empty, or align the column left"
             report(Problem("TABL004", f"“{cell}” is not a number", Source(data.path, line), hint))
-    return tuple(row[column.field] for column in columns)
+        if column.form == "date" and not (_DATE.fullmatch(cell) and in_calendar(cell)):
+            report(
+                Problem(
+                    "CASE005", f"“{cell}” is not a date", Source(data.path, line), "write YYYY, YYYY-MM or YYYY-MM-DD"
+                )
+            )
+    return tuple(_printed(row[column.field], column) for column in columns)
+
+
+def _printed(cell: str, column: ColumnModel) -> str:
+    return format_date(cell) if column.form == "date" and _DATE.fullmatch(cell) and in_calendar(cell) else cell

@@ -5,13 +5,13 @@ Each function gives back its findings; none of them stops at the first.
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath as Path
 
 from policybook.book import Division
+from policybook.dates import in_calendar
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.edition import AnatomySection, Edition
 from policybook.fonts import missing_characters
@@ -184,17 +184,6 @@ def character_problems(manuscript: Manuscript) -> Iterator[Problem]:
             for character in missing_characters(line):
                 said = f"“{character}” (U+{ord(character):04X}) is in none of the book's fonts"
                 yield Problem("FONT001", said, Source(path, number, line.index(character) + 1))
-
-
-def in_calendar(date: str) -> bool:
-    """Whether a partial ISO 8601 date exists; an empty one does."""
-    parts = [int(part) for part in date.split("-")] if date else [2000]
-    year, month, day = (*parts, 1, 1)[:3]
-    try:
-        datetime.date(year, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def isbn_is_valid(isbn: str) -> bool:

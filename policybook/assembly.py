@@ -22,17 +22,28 @@ from policybook.diagnostics import ContentError, Problem, Source, errors, sugges
 from policybook.edition import Edition, Opening, Organization
 from policybook.headers import BriefHeader, PartModel
 from policybook.manuscript import Manuscript, PartFolder, Writing
-from policybook.markdown import read_inline
 from policybook.pagination import Matter
 from policybook.records import Record
-from policybook.resolution import Register, Resolver
+from policybook.register import Register
+from policybook.resolution import Resolver
 from policybook.states import STATES
-from policybook.targets import collect_targets
-from policybook.text import Case, CaseStudy, Inline, Section
+from policybook.targets import collect_targets, walk_blocks
+from policybook.text import (
+    Case,
+    CaseStudy,
+    Citation,
+    CrossReference,
+    FootnoteReference,
+    IndexMark,
+    Inline,
+    Section,
+    walk_inlines,
+)
 from policybook.validation import (
     anatomy_problems,
     case_problems,
     character_problems,
+    date_problems,
     division_problems,
     edition_problems,
     file_problems,
@@ -108,13 +119,15 @@ class _Assembly:
             division_problems(divisions),
             record_problems(self.manuscript),
             edition_problems(self.edition),
+            date_problems(self.manuscript, self.edition),
             index_problems(self.manuscript, self.register.used_headwords),
             character_problems(self.manuscript),
         )
         problems = [*self.register.problems, *(problem for check in checks for problem in check)]
+        if not errors(problems):
+            problems += self._unused()
         if errors(problems):
             raise ContentError(problems)
-        problems += self._unused()
         manuscript, register = self.manuscript, self.register
         return Book(
             edition=edition,
@@ -135,8 +148,9 @@ class _Assembly:
     def _unused(self) -> Iterator[Problem]:
         """What nothing in the book refers to; asked only of a sound book, where a fault can't be the cause."""
         credited = {credit.organization for credit in self.credits}
-        yield from unused_problems(self.manuscript, self.register.cited, credited)
-        yield from file_problems(self.manuscript, self.edition.value, self.register.tables, self.register.figures)
+        register = self.register
+        yield from unused_problems(self.manuscript, register.used_headwords, register.cited, credited)
+        yield from file_problems(self.manuscript, self.edition.value, register.tables, register.figures)
 
     # front and back matter
 
@@ -160,7 +174,7 @@ class _Assembly:
                     listed=listed,
                     furniture=furniture,
                 )
-            else:
+            elif f"{self.manuscript.shown}/{folder}/{name}.md" not in self.manuscript.unread:
                 said = f"there is no {folder}/{name}.md, and the book does not make a division of this name"
                 hint = suggestion(name, [*written, *MADE])
                 self.report("EDIT001", said, self.edition.at(folder, position), hint)
@@ -200,9 +214,7 @@ class _Assembly:
             matter=Matter.BODY,
             template="body/part.html.j2",
             opens_on=self.edition.value.opens_on.part.value,
-            content=PartOpener(
-                0, self._plain_text(model.summary, part.record.at("summary")), tuple(b.id for b in briefs)
-            ),
+            content=PartOpener(0, self._words(model.summary, part.record.at("summary")), tuple(b.id for b in briefs)),
             furniture=False,
             source=part.source,
         )
@@ -210,9 +222,13 @@ class _Assembly:
             if brief.header is not None:
                 yield self._brief(brief, brief.header, part.id)
 
-    def _plain_text(self, text: str, source: Source) -> tuple[Inline, ...]:
-        inlines, problems = read_inline(text, source)
-        self.register.problems.extend(problems)
+    def _words(self, text: str, source: Source) -> tuple[Inline, ...]:
+        """Text of a part, which is no place for what belongs to a brief: its notes, its references, its index marks."""
+        inlines = self.register.read(text, source)
+        for node in walk_inlines(inlines):
+            if isinstance(node, (Citation, CrossReference, FootnoteReference, IndexMark)):
+                said = "a part's summary takes no notes, cross-references or index marks"
+                self.report("MARK007", said, node.source, "put it into the brief")
         return inlines
 
     def _brief(self, writing: Writing, record: Record[BriefHeader], part: str) -> Division:
@@ -229,7 +245,7 @@ class _Assembly:
         resolver.close()
         self.register.problems.extend(anatomy_problems(self.edition.value.anatomy, writing, sections))
         told = tuple(study.case for study in _case_studies(sections))
-        self.register.problems.extend(untold_problems(record, told))
+        self.register.problems.extend(untold_problems(record, writing, told))
         self._register_cases(record, told)
         content = Brief(
             summary=summary,
@@ -317,4 +333,4 @@ def _numbered_parts(divisions: Iterable[Division]) -> list[Division]:
 
 def _case_studies(sections: Iterable[Section]) -> Iterator[CaseStudy]:
     for section in sections:
-        yield from (block for block in section.blocks if isinstance(block, CaseStudy))
+        yield from (block for block in walk_blocks(section.blocks) if isinstance(block, CaseStudy))

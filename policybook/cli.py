@@ -91,9 +91,12 @@ def _source_line(problem: Problem) -> str | None:
     project = click.get_current_context().find_root().obj or Path()
     path = project / problem.source.path
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()[problem.source.line - 1]
-    except (OSError, UnicodeDecodeError, IndexError):
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        line = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[problem.source.line - 1]
+    except (OSError, IndexError):
         return None
+    shown = line[: problem.source.column + 100]
+    return "".join(sign if sign.isprintable() or sign == "\t" else "\N{REPLACEMENT CHARACTER}" for sign in shown)
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:

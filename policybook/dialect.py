@@ -14,15 +14,20 @@ Inline rules leave tokens that carry the position (`meta["at"]`) at which they s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.link import link as commonmark_link
+from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 PROSE_DIRECTIVES = ("case", "callout", "pullquote", "model-language")
 DATA_DIRECTIVES = ("table", "figure")
+#: Problems of blocks that are left out, with all that they hold.
+LEFT_OUT = ("MARK003", "MARK004", "MARK007")
 DIRECTIVES = PROSE_DIRECTIVES + DATA_DIRECTIVES
 
 _CITATION = re.compile(r"\[@([^\[\]]+)\]")
@@ -32,24 +37,56 @@ _MARK = re.compile(r"\{(index from|index to|index|place):([^{}\n]*)\}")
 _BRACES = re.compile(r"\{[^{}\n]{0,200}\}?")
 _HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--.*?-->|<[!?][^>\n]*>")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](\([^()]*\)|\[[^\[\]]*\])")
+_SIGNS = (
+    (re.compile(r"(?<!-)---(?!-)"), "—"),
+    (re.compile(r"(?<!-)--(?!-)"), "–"),
+    (re.compile(r"(?<!\.)\.{3}(?!\.)"), "…"),
+)
+_OPENING_QUOTE = re.compile(r'(?<![^\s([—–‘])"')
 _DIRECTIVE = re.compile(r"(:{3,})[ \t]*([^\s:]*)[ \t]*(.*?)[ \t]*$")
 
 
 def markdown_parser() -> MarkdownIt:
     """CommonMark without HTML, pictures, code and rules, with footnotes, typographic signs and the dialect's marks."""
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).use(footnote_plugin, inline=False)
-    parser.enable(["replacements", "smartquotes"])
+    parser.enable("smartquotes")
     parser.disable(["html_block", "html_inline", "image", "backticks", "fence", "code", "hr", "lheading", "reference"])
     parser.disable(["footnote_ref", "footnote_tail"])
     # Schemes are judged by `policybook.markdown`, which can say what is wrong; markdown-it would print the source.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.core.ruler.before("smartquotes", "dashes", _dashes)
+    parser.core.ruler.after("smartquotes", "leftover_quotes", _leftover_quotes)
     alternatives = ["paragraph", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("blockquote", "directive", _directive, {"alt": alternatives})
     parser.inline.ruler.at("link", _link)
     for name, rule in (("refused", _refused), ("citation", _citation), ("footnote_mark", _footnote), ("mark", _mark)):
         parser.inline.ruler.before("link", name, rule)
     return parser
+
+
+def _dashes(state: StateCore) -> None:
+    """Dashes and ellipses. Not markdown-it's own rule, which makes 501©(3) of 501(c)(3)."""
+    for token in _prose(state):
+        for pattern, sign in _SIGNS:
+            token.content = pattern.sub(sign, token.content)
+
+
+def _leftover_quotes(state: StateCore) -> None:
+    """Quotes without a partner: the apostrophe of ’90s or behind a mark, and the opening of each quoted paragraph."""
+    for token in _prose(state):
+        token.content = _OPENING_QUOTE.sub("“", token.content).replace('"', "”").replace("'", "’")
+
+
+def _prose(state: StateCore) -> Iterator[Token]:
+    """The pieces of running text, without those that stand for an address."""
+    for block in state.tokens:
+        address = False
+        for token in block.children or ():
+            if token.info == "auto":
+                address = token.type == "link_open"
+            elif token.type == "text" and not address:
+                yield token
 
 
 def _push(state: StateInline, match: re.Match[str], kind: str, silent: bool, **meta: object) -> bool:

@@ -90,8 +90,14 @@ def font_css() -> str:
 def characters() -> frozenset[int]:
     """The code points that every family has in its regular face. A character outside would be drawn as a box."""
     regular = [face for face in FACES if face.weight == 400 and not face.italic]
-    sets = [frozenset(TTFont(face.path, lazy=True).getBestCmap()) for face in regular]
+    sets = [_characters_of(face.path) for face in regular]
     return sets[0].intersection(*sets[1:])
+
+
+def _characters_of(path: Path) -> frozenset[int]:
+    """The code points of a font file, which is closed again."""
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def missing_characters(text: Iterable[str]) -> list[str]:

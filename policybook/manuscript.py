@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,10 @@ LARGEST_TEXT = 8 * 1024 * 1024
 #: The YAML files of an edition.
 EDITION_FILES = ("edition.yaml", "organizations.yaml", "index.yaml", "glossary.yaml", "references.yaml")
 PICTURES = (".svg", ".png", ".jpg", ".jpeg")
+
+
+_CELL = re.compile(r'(?:^|,)("(?:[^"]|"")*"?|[^,]*)')
+_LOOSE_QUOTE = re.compile(r'(?:^|,)"(?:[^"]|"")*(")(?=[^,])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,11 @@ class Manuscript:
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The paths of files that are there and could not be read."""
+        return frozenset(p.source.path for p in self.problems if p.source and p.code.startswith("FILE"))
+
 
 def read_manuscript(folder: Path) -> Manuscript:
     """The content folder of an edition, such as `content/2026`, as a manuscript."""
@@ -103,6 +113,20 @@ def read_manuscript(folder: Path) -> Manuscript:
     )
 
 
+def cell_source(path: str, line: int, position: int, lines: Sequence[str]) -> Source:
+    """The place of a cell of the row of CSV that starts on a line; the line's end where it has fewer cells."""
+    text = lines[line - 1]
+    starts = [match.start(1) for match in _CELL.finditer(text)]
+    return Source(path, line, (starts[position] if position < len(starts) else len(text)) + 1)
+
+
+def quote_source(path: str, line: int, lines: Sequence[str]) -> Source:
+    """The place of the quotation mark at fault in the row of CSV that starts on a line, or of the line."""
+    text = lines[line - 1]
+    loose = _LOOSE_QUOTE.search(text)
+    return Source(path, line, (loose.start(1) if loose else max(text.rfind('"'), 0)) + 1)
+
+
 class _Desk:
     """Opens the files of one content folder, and collects what is wrong with them."""
 
@@ -118,15 +142,21 @@ class _Desk:
         return f"{self.shown}/{path.relative_to(self.folder).as_posix()}"
 
     def content(self, path: Path) -> bytes | None:
-        """A file's bytes, or None with a problem where it leads out of the folder or is too large."""
+        """A file's bytes, or None with a problem where it leads out of the folder, is too large or can't be opened."""
         source = Source(self.name(path))
-        if not path.resolve().is_relative_to(self.root):
-            self.problems.append(Problem("FILE003", f"“{path.name}” leads out of the content folder", source))
-            return None
-        if path.stat().st_size > LARGEST_TEXT:
-            self.problems.append(Problem("FILE002", f"“{path.name}” is larger than 8 MiB", source))
-            return None
-        return path.read_bytes()
+        try:
+            if not path.resolve().is_relative_to(self.root):
+                self.problems.append(Problem("FILE003", f"“{path.name}” leads out of the content folder", source))
+            elif not path.is_file():
+                self.problems.append(Problem("FILE001", f"“{path.name}” is not a file", source))
+            elif path.stat().st_size > LARGEST_TEXT:
+                self.problems.append(Problem("FILE002", f"“{path.name}” is larger than 8 MiB", source))
+            else:
+                return path.read_bytes()
+        except (OSError, RuntimeError) as error:  # Path.resolve raises RuntimeError for links that lead in a circle
+            said = getattr(error, "strerror", None) or "its links lead in a circle"
+            self.problems.append(Problem("FILE001", f"“{path.name}” can't be opened: {said}", source))
+        return None
 
     def text(self, path: Path) -> str | None:
         """A file's text with unix newlines, or None with a problem."""
@@ -137,7 +167,8 @@ class _Desk:
             text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
-            column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+            row = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+            column = len(row.decode("utf-8-sig", "replace")) + 1
             self.problems.append(Problem("FILE002", "this is not text in UTF-8", Source(self.name(path), line, column)))
             return None
         self.lines[self.name(path)] = tuple(text.split("\n"))
@@ -194,15 +225,22 @@ class _Desk:
     def _csv(self, text: str, name: str) -> DataFile:
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         rows: list[tuple[int, tuple[str, ...]]] = []
+        first = 1
         try:
-            rows.extend((reader.line_num, tuple(cell.strip() for cell in row)) for row in reader if row)
-        except csv.Error as error:
-            self.problems.append(Problem("TABL002", str(error), Source(name, reader.line_num)))
+            for row in reader:
+                rows.append((first, tuple(cell.strip() for cell in row)))
+                first = reader.line_num + 1
+        except csv.Error:
+            hint = "a quotation mark inside a cell is written twice, and the cell stands between two more"
+            place = quote_source(name, first, self.lines[name])
+            self.problems.append(Problem("TABL002", "the quotation marks of this row don't match", place, hint))
+        rows = [row for row in rows if row[1]]
         fields = rows[0][1] if rows else ()
         for line, cells in rows[1:]:
             if len(cells) != len(fields):
                 said = f"{len(cells)} cells stand here, and {len(fields)} in the head"
-                self.problems.append(Problem("TABL002", said, Source(name, line)))
+                place = cell_source(name, line, min(len(cells), len(fields)), self.lines[name])
+                self.problems.append(Problem("TABL002", said, place))
         return DataFile(name, fields, tuple(row for row in rows[1:] if len(row[1]) == len(fields)))
 
     def files(self) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ def split_header(text: str, path: str) -> tuple[str, str, int, tuple[Problem, ..
 
 def read_markdown(text: str, path: str, *, first_line: int = 1) -> Document:
     """A body of Markdown. `first_line` is the line of the file on which `text` starts."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")  # as the parser does
     reader = _Reader(path, text.split("\n"), first_line)
     tokens = _PARSER.parse(text)
     reader.refuse_depth(tokens)
@@ -312,7 +313,7 @@ class _ValuePlaces(_Places):
         row, column = self.source.line - 1, self.source.column - 1
         if row >= len(self.lines):
             return self.source
-        if self.lines[row][column : column + 1] in (">", "|"):
+        if self.lines[row][column : column + 1] in (">", "|") and row + 1 < len(self.lines):
             row, column = row + 1, 0
         for character in self.content[: position + 1]:
             if not character.isspace():
@@ -333,7 +334,10 @@ class _ParagraphPlaces(_Places):
     def __init__(self, reader: _Reader, node: SyntaxTreeNode) -> None:
         super().__init__(node.content)
         self.reader = reader
-        self.first = node.map[0] if node.map else 0
+        start = node.content.partition("\n")[0]
+        first, last = node.map or (0, 0)
+        # The parser drops lines of nothing but spaces that it does not count as empty, such as U+00A0.
+        self.first = next((index for index in range(first, last) if start in reader.lines[index]), first)
 
     def at(self, position: int) -> Source:
         before = self.content[:position]

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from policybook.book import Mark
-from policybook.diagnostics import Problem, Source, suggestion
+from policybook.diagnostics import Problem, Source, nearest, suggestion
+from policybook.dialect import LEFT_OUT
 from policybook.edition import Notes
 from policybook.headers import CaseModel, FigureModel
-from policybook.manuscript import Manuscript, Writing
-from policybook.markdown import read_inline
+from policybook.manuscript import Writing
 from policybook.records import Record
+from policybook.register import Register
 from policybook.states import STATES
 from policybook.tables import build_figure, build_table
-from policybook.targets import Targets, slug
+from policybook.targets import slug
 from policybook.text import (
     Anchor,
     Aside,
@@ -58,36 +59,6 @@ from policybook.text import (
 )
 
 
-@dataclass(slots=True)
-class Register:
-    """What all texts of a book write into while they are resolved."""
-
-    manuscript: Manuscript
-    targets: Targets
-    notes: Notes
-    problems: list[Problem] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    cited: set[str] = field(default_factory=set)
-    used_headwords: dict[str, list[Source]] = field(default_factory=dict)
-    tables: list[Table] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-
-    def report(self, problem: Problem) -> None:
-        """Note a problem."""
-        self.problems.append(problem)
-
-    def cite(self, key: str, source: Source) -> bool:
-        """Whether the references have this key; the key then counts as cited."""
-        references = self.manuscript.references
-        known = {reference.id for reference in references.value} if references else set()
-        if key in known:
-            self.cited.add(key)
-            return True
-        if references:
-            self.report(Problem("CITE001", f"“{key}” is not in references.yaml", source, suggestion(key, known)))
-        return False
-
-
 class Resolver:
     """Resolves the text of one division."""
 
@@ -109,9 +80,7 @@ class Resolver:
 
     def written(self, text: str, source: Source) -> tuple[Inline, ...]:
         """Text of a YAML value, read and resolved."""
-        inlines, problems = read_inline(text, source)
-        self.register.problems.extend(problems)
-        return self.inlines(inlines)
+        return self.inlines(self.register.read(text, source))
 
     def inlines(self, inlines: Iterable[Inline]) -> tuple[Inline, ...]:
         """Running text, resolved. White space before a note's mark is dropped, so that the mark keeps to its word."""
@@ -141,7 +110,8 @@ class Resolver:
     def _cross_reference(self, node: CrossReference) -> tuple[Inline, ...]:
         resolved = self.register.targets.resolve(node)
         if isinstance(resolved, Problem):
-            self.register.report(resolved)
+            if node.target_kind not in self.register.targets.unsure:
+                self.register.report(resolved)
             return self.inlines(node.children)
         return (replace(resolved, children=self.inlines(node.children)),)
 
@@ -168,6 +138,7 @@ class Resolver:
         if footnote is None:
             hint = suggestion(node.name, self.writing.document.footnotes) or f"add a line [^{node.name}]: and its text"
             self.register.report(Problem("NOTE001", f"there is no footnote “{node.name}”", node.source, hint))
+            self._named_footnotes.add(nearest(node.name, self.writing.document.footnotes))
             return ()
         self._named_footnotes.add(node.name)
         return self._note(node.name, lambda: self._footnote_text(footnote.blocks), footnote.source)
@@ -335,10 +306,9 @@ class Resolver:
 
     def figure(self, model: FigureModel, record: Record[Any], *location: str | int) -> DatedFigure:
         """A figure of the header, unresolved: its citation is put behind its text and numbered where it is printed."""
-        text, problems = read_inline(model.text, record.at(*location, "text"))
-        self.register.problems.extend(problems)
-        text += _citation_of(model.source, record, *location)
-        return DatedFigure(model.value, text, model.as_of, record.at(*location))
+        text = self.register.read(model.text, record.at(*location, "text"))
+        cited = _citation_of(model.source, record, *location)
+        return DatedFigure(model.value, text + cited, model.as_of, record.at(*location))
 
     def resolved_figure(self, model: FigureModel, record: Record[Any], *location: str | int) -> DatedFigure:
         """A figure that is printed now."""
@@ -349,8 +319,7 @@ class Resolver:
         at = ("cases", position)
         outcome = []
         for i, item in enumerate(model.outcome):
-            text, problems = read_inline(item.text, record.at(*at, "outcome", i, "text"))
-            self.register.problems.extend(problems)
+            text = self.register.read(item.text, record.at(*at, "outcome", i, "text"))
             cited = _citation_of(item.source, record, *at, "outcome", i)
             outcome.append(Outcome(text + cited, record.at(*at, "outcome", i)))
         return Case(
@@ -369,9 +338,11 @@ class Resolver:
         )
 
     def close(self) -> None:
-        """Report what was opened and not closed, and footnotes that nothing names."""
+        """Report what was opened and not closed, and footnotes that nothing names, unless what did was left out."""
         for _, term in self._open.values():
             self.register.report(_open_range(term))
+        if any(problem.code in LEFT_OUT for problem in self.writing.document.problems):
+            return
         for name, footnote in self.writing.document.footnotes.items():
             if name not in self._named_footnotes:
                 self.register.report(Problem("NOTE002", f"nothing names the footnote “{name}”", footnote.source))

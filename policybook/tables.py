@@ -10,7 +10,7 @@ from typing import Any
 from policybook.dates import format_date, in_calendar
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.headers import ColumnModel, FigureBlockModel, TableModel
-from policybook.manuscript import DataFile, Manuscript
+from policybook.manuscript import DataFile, Manuscript, cell_source
 from policybook.records import Record, read
 from policybook.text import CitedWork, Column, DataBlock, Figure, Inline, Table, Text
 
@@ -34,14 +34,19 @@ def build_table(
     model: TableModel = record.value
     data = manuscript.data.get(_bare(model.file))
     if data is None:
-        report(_missing_file(model.file, "data", manuscript.data, record.at("file")))
+        _report_missing(model.file, "data", manuscript, record.at("file"), report)
+        return None
+    if not data.fields:
+        report(Problem("TABL003", f"“{model.file}” is empty", record.at("file")))
         return None
     if not _columns_exist(record, data, report):
         return None
     rows = _rows(model, data)
     if not rows:
-        report(Problem("TABL003", "no row of the file fits", record.at("where"), "look at where:"))
-    cells = tuple(_cells(model.columns, row, line, data, report) for line, row in rows)
+        cause, hint = ("where", "look at where:") if model.where else ("file", "fill the file")
+        report(Problem("TABL003", "no row of the file fits", record.at(cause), hint))
+    places = manuscript.lines[data.path]
+    cells = tuple(_cells(model.columns, row, line, data, places, report) for line, row in rows)
     return Table(
         anchor=anchor,
         number=number,
@@ -66,7 +71,7 @@ def build_figure(
     name = _bare(model.file)
     image = manuscript.images.get(name)
     if image is None:
-        report(_missing_file(model.file, "images", manuscript.images, record.at("file")))
+        _report_missing(model.file, "images", manuscript, record.at("file"), report)
         return None
     fault = picture_fault(name, image)
     if fault:
@@ -121,17 +126,26 @@ def _bare(file: str) -> str:
     return file.removeprefix("data/").removeprefix("images/")
 
 
-def _missing_file(file: str, folder: str, known: Sequence[str] | object, source: Source) -> Problem:
+def _report_missing(file: str, folder: str, manuscript: Manuscript, source: Source, report: Report) -> None:
+    """Why there is no such file; one that is there and could not be read has been reported."""
+    known = list(manuscript.data if folder == "data" else manuscript.images)
+    path = f"{manuscript.shown}/{folder}/{_bare(file)}"
     if ".." in PurePosixPath(file).parts or file.startswith(("/", "~")) or "://" in file:
-        return Problem("FILE003", f"“{file}” leads out of the content folder", source, f"files stand in {folder}/")
-    names = list(known) if isinstance(known, dict) else []
-    return Problem("FILE001", f"“{file}” is not in {folder}/", source, suggestion(file, names))
+        said = f"“{file}” leads out of the content folder"
+        report(Problem("FILE003", said, source, f"files stand in {folder}/"))
+    elif path in manuscript.files and path not in manuscript.unread:
+        if folder == "images":
+            report(Problem("FIGR001", f"“{file}” is not an SVG, a PNG or a JPEG", source))
+        else:
+            report(Problem("FILE001", f"“{file}” is not a CSV file", source, suggestion(file, known)))
+    elif path not in manuscript.unread:
+        report(Problem("FILE001", f"“{file}” is not in {folder}/", source, suggestion(file, known)))
 
 
 def _columns_exist(record: Record[TableModel], data: DataFile, report: Report) -> bool:
     model = record.value
     named = [(c.field, record.at("columns", i, "field")) for i, c in enumerate(model.columns)]
-    named += [(field, record.at("where", field)) for field in model.where]
+    named += [(field, record.key("where", field)) for field in model.where]
     named += [(model.sort, record.at("sort"))] if model.sort else []
     missing = [(field, source) for field, source in named if field not in data.fields]
     for field, source in missing:
@@ -148,19 +162,21 @@ def _rows(model: TableModel, data: DataFile) -> list[tuple[int, dict[str, str]]]
 
 
 def _cells(
-    columns: Sequence[ColumnModel], row: dict[str, str], line: int, data: DataFile, report: Report
+    columns: Sequence[ColumnModel],
+    row: dict[str, str],
+    line: int,
+    data: DataFile,
+    lines: Sequence[str],
+    report: Report,
 ) -> tuple[str, ...]:
     for column in columns:
         cell = row[column.field]
+        place = cell_source(data.path, line, data.fields.index(column.field), lines)
         if column.align == "decimal" and cell and not _NUMBER.fullmatch(cell):
             hint = "leave the cell empty, or align the column left"
-            report(Problem("TABL004", f"“{cell}” is not a number", Source(data.path, line), hint))
+            report(Problem("TABL004", f"“{cell}” is not a number", place, hint))
         if column.form == "date" and not (_DATE.fullmatch(cell) and in_calendar(cell)):
-            report(
-                Problem(
-                    "CASE005", f"“{cell}” is not a date", Source(data.path, line), "write YYYY, YYYY-MM or YYYY-MM-DD"
-                )
-            )
+            report(Problem("CASE005", f"“{cell}” is not a date", place, "write YYYY, YYYY-MM or YYYY-MM-DD"))
     return tuple(_printed(row[column.field], column) for column in columns)
 
 

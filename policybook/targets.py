@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from policybook.diagnostics import Problem, Source, suggestion
+from policybook.dialect import LEFT_OUT
 from policybook.manuscript import Manuscript, Writing
 from policybook.text import (
     Aside,
@@ -22,6 +24,8 @@ from policybook.text import (
     plain,
 )
 
+_NAMED_BY_BLOCKS = ("table", "figure")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -35,10 +39,11 @@ class Target:
 
 
 class Targets:
-    """The targets of a book by kind and id."""
+    """The targets of a book by kind and id. Of the kinds in `unsure`, some may be in text that could not be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, unsure: AbstractSet[str] = frozenset()) -> None:
         self._targets: dict[tuple[str, str], Target] = {}
+        self.unsure = unsure
 
     def add(self, target: Target) -> bool:
         """Whether the target is new; an id that is taken is kept by the first."""
@@ -70,7 +75,8 @@ def slug(text: str) -> str:
 
 def collect_targets(manuscript: Manuscript, writings: Iterable[Writing]) -> tuple[Targets, tuple[Problem, ...]]:
     """The targets of the writings, in the order in which they are printed (tables and figures are numbered so)."""
-    targets, problems = Targets(), []
+    writings = tuple(writings)
+    targets, problems = Targets(_unsure(manuscript, writings)), []
     briefs = {brief.id for part in manuscript.parts for brief in part.briefs}
     numbers = {"table": 0, "figure": 0}
     for writing in writings:
@@ -78,7 +84,7 @@ def collect_targets(manuscript: Manuscript, writings: Iterable[Writing]) -> tupl
             title = writing.header.value.title if writing.header else writing.id
             targets.add(Target("brief", writing.id, writing.id, f"“{title},”"))
         for target, source in _targets_of(writing, numbers):
-            if not targets.add(target):
+            if not targets.add(target) and target.kind in _NAMED_BY_BLOCKS:
                 said = f"the {target.kind} “{target.id}” is there already"
                 problems.append(Problem("YAML006", said, source, "give each its own id"))
     for entry in manuscript.glossary.value if manuscript.glossary else ():
@@ -86,8 +92,20 @@ def collect_targets(manuscript: Manuscript, writings: Iterable[Writing]) -> tupl
     return targets, tuple(problems)
 
 
+def _unsure(manuscript: Manuscript, writings: Iterable[Writing]) -> frozenset[str]:
+    """The kinds of targets that may be missing because text could not be read, which is reported by itself."""
+    unsure = set() if manuscript.glossary else {"term"}
+    if any(path.endswith(".md") for path in manuscript.unread):
+        unsure |= {"brief", "section", "case", *_NAMED_BY_BLOCKS}
+    if any(problem.code in LEFT_OUT for writing in writings for problem in writing.document.problems):
+        unsure |= {"section", *_NAMED_BY_BLOCKS}
+    return frozenset(unsure)
+
+
 def _targets_of(writing: Writing, numbers: dict[str, int]) -> Iterator[tuple[Target, Source]]:
-    cases = {case.id: case for case in getattr(writing.header.value, "cases", ())} if writing.header else {}
+    for id, place in _cases_of(writing):
+        anchor = f"{writing.id}.case.{id}"
+        yield Target("case", f"{writing.id}/{id}", anchor, f"{place},"), writing.source
     headings: set[str] = set()
     for block in walk_blocks(writing.document.blocks):
         if isinstance(block, DataBlock):
@@ -95,15 +113,19 @@ def _targets_of(writing: Writing, numbers: dict[str, int]) -> Iterator[tuple[Tar
             number = numbers[block.role]
             anchor = f"{writing.id}.{block.role}.{block.id}"
             yield Target(block.role, block.id, anchor, f"{block.role} {number},", number), block.source
-        elif isinstance(block, CaseStory) and block.case in cases:
-            anchor = f"{writing.id}.case.{block.case}"
-            yield Target("case", f"{writing.id}/{block.case}", anchor, f"{cases[block.case].place},"), block.source
         elif isinstance(block, Heading):
             name = slug(plain(block.inlines))
             if name not in headings:
                 headings.add(name)
                 label = f"“{plain(block.inlines)},”"
                 yield Target("section", f"{writing.id}/{name}", f"{writing.id}.{name}", label), block.source
+
+
+def _cases_of(writing: Writing) -> list[tuple[str, str]]:
+    """Id and place of the cases; where the header can't be used, what the text tells is the best that is known."""
+    if writing.header:
+        return [(case.id, case.place) for case in getattr(writing.header.value, "cases", ())]
+    return [(block.case, "") for block in walk_blocks(writing.document.blocks) if isinstance(block, CaseStory)]
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:

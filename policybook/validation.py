@@ -12,18 +12,20 @@ from pathlib import PurePosixPath as Path
 
 from policybook.book import Division
 from policybook.dates import in_calendar
-from policybook.diagnostics import Problem, Source, suggestion
+from policybook.diagnostics import Problem, Source, nearest, suggestion
+from policybook.dialect import LEFT_OUT
 from policybook.edition import AnatomySection, Edition
 from policybook.fonts import missing_characters
 from policybook.headers import BriefHeader
 from policybook.manuscript import EDITION_FILES, Manuscript, Writing
 from policybook.records import Record
 from policybook.states import STATES
-from policybook.text import Case, Figure, Section, Table, plain
+from policybook.targets import walk_blocks
+from policybook.text import Case, CaseStory, Figure, Section, Table, plain
 from policybook.vocabulary import check_vocabulary
 
-#: Less than this is left for text by no sensible page (points, lines).
-LEAST_MEASURE, LEAST_LINES = 216, 10
+#: Less than this is left for text by no sensible page (points, lines, points).
+LEAST_MEASURE, LEAST_LINES, LEAST_BASELINE = 216, 10, 6
 
 
 def order_problems(briefs: Sequence[Writing]) -> Iterator[Problem]:
@@ -41,6 +43,7 @@ def anatomy_problems(
     """BRIEF01 to BRIEF03: sections missing, out of order, or unknown."""
     order = {part.heading: position for position, part in enumerate(anatomy)}
     found: list[int] = []
+    meant: set[str] = set()
     for section in sections:
         if section.heading is None:
             if section.blocks:
@@ -53,20 +56,22 @@ def anatomy_problems(
         if title not in order:
             said = f"“{title}” is no section of a brief"
             yield Problem("BRIEF03", said, section.heading.source, suggestion(title, order))
+            meant.add(nearest(title, order))
             continue
-        if found and order[title] < max(found):
-            said = f"“{title}” comes after “{anatomy[max(found)].heading}”"
+        if found and order[title] <= max(found):
+            again = order[title] in found
+            said = f"“{title}” stands twice" if again else f"“{title}” comes after “{anatomy[max(found)].heading}”"
             yield Problem("BRIEF02", said, section.heading.source, "put the sections into the order of edition.yaml")
         found.append(order[title])
     for position, part in enumerate(anatomy):
-        if part.required and position not in found:
+        if part.required and position not in found and part.heading not in meant:
             yield Problem(
                 "BRIEF01", f"the section “{part.heading}” is missing", writing.source, f"add ## {part.heading}"
             )
 
 
 def case_problems(record: Record[BriefHeader]) -> Iterator[Problem]:
-    """CASE004, CASE005, YAML006: states, dates and ids of the cases in a header."""
+    """CASE004, YAML006: states and ids of the cases in a header."""
     seen: set[str] = set()
     for i, model in enumerate(record.value.cases):
         if model.id in seen:
@@ -77,19 +82,40 @@ def case_problems(record: Record[BriefHeader]) -> Iterator[Problem]:
         for state, source in states:
             if state not in STATES:
                 yield Problem("CASE004", f"“{state}” is no state", source, suggestion(state, STATES))
-        dates = [
-            (model.enacted, record.at("cases", i, "enacted")),
-            (model.effective, record.at("cases", i, "effective")),
-        ]
-        dates += [(f.as_of, record.at("cases", i, "figures", n, "as_of")) for n, f in enumerate(model.figures)]
-        for date, source in dates:
-            if not in_calendar(date):
-                yield Problem("CASE005", f"“{date}” is not in the calendar", source)
 
 
-def untold_problems(record: Record[BriefHeader], told: Sequence[Case]) -> Iterator[Problem]:
-    """CASE002: a case of the header that the text does not tell."""
+def date_problems(manuscript: Manuscript, edition: Record[Edition]) -> Iterator[Problem]:
+    """CASE005: dates that no calendar has, of the edition, the references and the briefs."""
+    dates = [(edition.value.date, edition.at("date")), (edition.value.facts_date, edition.at("facts_date"))]
+    references = manuscript.references
+    for i, reference in enumerate(references.value if references else ()):
+        dates.append((reference.issued, references.at(i, "issued") if references else edition.start))
+    for part in manuscript.parts:
+        for brief in part.briefs:
+            dates += _dates_of(brief.header) if brief.header else []
+    for date, source in dates:
+        if not in_calendar(date):
+            yield Problem("CASE005", f"“{date}” is not in the calendar", source)
+
+
+def _dates_of(record: Record[BriefHeader]) -> list[tuple[str, Source]]:
+    header = record.value
+    dates = [(f.as_of, record.at("key_figures", i, "as_of")) for i, f in enumerate(header.key_figures)]
+    for i, case in enumerate(header.cases):
+        dates.append((case.enacted, record.at("cases", i, "enacted")))
+        dates.append((case.effective, record.at("cases", i, "effective")))
+        dates += [(f.as_of, record.at("cases", i, "figures", n, "as_of")) for n, f in enumerate(case.figures)]
+    return dates
+
+
+def untold_problems(record: Record[BriefHeader], writing: Writing, told: Sequence[Case]) -> Iterator[Problem]:
+    """CASE002: a case of the header that the text does not tell, not even under a misspelled id."""
+    if any(problem.code in LEFT_OUT for problem in writing.document.problems):
+        return
+    ids = [model.id for model in record.value.cases]
     told_ids = {case.anchor.rpartition(".")[2] for case in told}
+    stories = {block.case for block in walk_blocks(writing.document.blocks) if isinstance(block, CaseStory)}
+    told_ids |= {nearest(story, ids) for story in stories if story not in ids}
     for i, model in enumerate(record.value.cases):
         if model.id not in told_ids:
             hint = f"add ::: case {model.id} and its story, or delete the case"
@@ -128,17 +154,18 @@ def edition_problems(record: Record[Edition]) -> Iterator[Problem]:
     if not isbn_is_valid(edition.isbn):
         yield Problem("EDIT002", f"the check digit of {edition.isbn} is wrong", record.at("isbn"))
     geometry = edition.page.geometry()
-    if geometry.measure < LEAST_MEASURE or geometry.lines_per_page < LEAST_LINES:
+    if geometry.baseline < LEAST_BASELINE:
+        said = f"lines of text can't stand {geometry.baseline:g} pt apart"
+        yield Problem("EDIT003", said, record.at("page", "baseline"), f"{LEAST_BASELINE} pt is the least")
+    elif geometry.measure < LEAST_MEASURE or geometry.lines_per_page < LEAST_LINES:
         said = f"{geometry.measure:.0f} by {geometry.text_height:.0f} pt are left for text"
-        yield Problem("EDIT003", said, record.at("page"), "make the margins smaller or the trim larger")
+        yield Problem("EDIT003", said, record.key("page"), "make the margins smaller or the trim larger")
 
 
 def index_problems(manuscript: Manuscript, used: Mapping[str, Sequence[Source]]) -> Iterator[Problem]:
-    """INDX001, INDX004 to INDX008, and LINK001 for the glossary's own references."""
-    vocabulary, glossary = manuscript.vocabulary, manuscript.glossary
-    if vocabulary is not None:
-        entries = [(headword, vocabulary.at(i, "headword")) for i, headword in enumerate(vocabulary.value)]
-        yield from check_vocabulary(entries, used)
+    """INDX001, INDX004, INDX005, INDX007, INDX008, and LINK001 for the glossary's own references."""
+    glossary = manuscript.glossary
+    yield from (problem for problem in _vocabulary_problems(manuscript, used) if problem.code != "INDX006")
     if glossary is not None:
         terms = [entry.id for entry in glossary.value]
         for i, entry in enumerate(glossary.value):
@@ -148,8 +175,28 @@ def index_problems(manuscript: Manuscript, used: Mapping[str, Sequence[Source]])
                     yield Problem("LINK001", f"there is no term “{id}”", source, suggestion(id, terms))
 
 
-def unused_problems(manuscript: Manuscript, cited: AbstractSet[str], credited: AbstractSet[str]) -> Iterator[Problem]:
-    """CITE002, ORGN002: references that nothing cites, organizations that no brief names."""
+def _vocabulary_problems(manuscript: Manuscript, used: Mapping[str, Sequence[Source]]) -> tuple[Problem, ...]:
+    vocabulary = manuscript.vocabulary
+    if vocabulary is None:
+        return ()
+    entries = [(headword, vocabulary.at(i, "headword")) for i, headword in enumerate(vocabulary.value)]
+    pointers = {
+        (headword.headword, target): vocabulary.at(i, key, n)
+        for i, headword in enumerate(vocabulary.value)
+        for key, targets in (("see", headword.see), ("see_also", headword.see_also))
+        for n, target in enumerate(targets)
+    }
+    return check_vocabulary(entries, used, pointers)
+
+
+def unused_problems(
+    manuscript: Manuscript,
+    used: Mapping[str, Sequence[Source]],
+    cited: AbstractSet[str],
+    credited: AbstractSet[str],
+) -> Iterator[Problem]:
+    """INDX006, CITE002, ORGN002: headwords without pages, references uncited, organizations that no brief names."""
+    yield from (problem for problem in _vocabulary_problems(manuscript, used) if problem.code == "INDX006")
     references, organizations = manuscript.references, manuscript.organizations
     for i, reference in enumerate(references.value if references else ()):
         if reference.id not in cited and references:
@@ -179,11 +226,18 @@ def character_problems(manuscript: Manuscript) -> Iterator[Problem]:
     """FONT001: characters that the book's fonts do not have, wherever they stand in the source."""
     for path, lines in manuscript.lines.items():
         for number, line in enumerate(lines, start=1):
-            if line.isascii() or (path.endswith(".yaml") and line.lstrip().startswith("#")):
+            if _is_plain(line) or (path.endswith(".yaml") and line.lstrip().startswith("#")):
                 continue
             for character in missing_characters(line):
-                said = f"“{character}” (U+{ord(character):04X}) is in none of the book's fonts"
-                yield Problem("FONT001", said, Source(path, number, line.index(character) + 1))
+                place = Source(path, number, line.index(character) + 1)
+                name = f"U+{ord(character):04X}"
+                shown = f"“{character}” ({name})" if character.isprintable() else name
+                yield Problem("FONT001", f"{shown} is in none of the book's fonts", place)
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a line holds nothing but the ASCII characters that every font has."""
+    return line.isascii() and line.replace("\t", " ").isprintable()
 
 
 def isbn_is_valid(isbn: str) -> bool:

@@ -12,12 +12,15 @@ _Known = Mapping[str, tuple[Headword, Source]]
 
 
 def check_vocabulary(
-    entries: Sequence[tuple[Headword, Source]], used: Mapping[str, Sequence[Source]]
+    entries: Sequence[tuple[Headword, Source]],
+    used: Mapping[str, Sequence[Source]],
+    pointers: Mapping[tuple[str, str], Source] | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of index.yaml's entries and of the marks that use them, in the order of the files.
 
     `entries` are the headwords with the places where they are listed; `used` holds the places of the marks of each
-    headword. Of a headword listed twice, the first counts.
+    headword, `pointers` those of each see and see also, by headword and target; without one, the headword's place is
+    told. Of a headword listed twice, the first counts.
     """
     known: dict[str, tuple[Headword, Source]] = {}
     problems = []
@@ -27,8 +30,8 @@ def check_vocabulary(
             hint = f"the first is at {first[1]}"
             problems.append(Problem("YAML006", f"“{headword.headword}” is listed twice", source, hint))
     problems += _misplaced_marks(known, used)
-    problems += _dead_pointers(known)
-    problems += _circles_and_chains(known)
+    problems += _dead_pointers(known, pointers or {})
+    problems += _circles_and_chains(known, pointers or {})
     problems += _idle(known, used)
     return in_order(problems)
 
@@ -44,29 +47,32 @@ def _misplaced_marks(known: _Known, used: Mapping[str, Sequence[Source]]) -> Ite
             yield from (Problem("INDX007", message, place, hint) for place in places)
 
 
-def _dead_pointers(known: _Known) -> Iterator[Problem]:
+def _dead_pointers(known: _Known, pointers: Mapping[tuple[str, str], Source]) -> Iterator[Problem]:
     for headword, source in known.values():
         for words, targets in (("see", headword.see), ("see also", headword.see_also)):
             for target in targets:
                 if target not in known:
                     message = f"“{headword.headword}”: {words} “{target}” leads to nothing"
                     others = [name for name in known if name != headword.headword]
-                    yield Problem("INDX004", message, source, suggestion(target, others))
+                    place = pointers.get((headword.headword, target), source)
+                    yield Problem("INDX004", message, place, suggestion(target, others))
 
 
-def _circles_and_chains(known: _Known) -> Iterator[Problem]:
+def _circles_and_chains(known: _Known, pointers: Mapping[tuple[str, str], Source]) -> Iterator[Problem]:
     """Circles of see's; and see's that lead to another see, unless that one is part of a circle."""
     see = {name: headword.see for name, (headword, _) in known.items()}
     circles = _circles(see)
     for circle in circles:
         shown = " → ".join(f"“{name}”" for name in (*circle, circle[0]))
-        yield Problem("INDX005", f"a see leads back to its start: {shown}", known[circle[0]][1])
+        place = pointers.get((circle[0], (*circle, circle[0])[1]), known[circle[0]][1])
+        yield Problem("INDX005", f"a see leads back to its start: {shown}", place)
     circling = {name for circle in circles for name in circle}
     for name, targets in see.items():
         for target in targets:
             if see.get(target) and target not in circling:
                 message = f"“{name}”: see “{target}” leads to a headword that only refers to {_listing(see[target])}"
-                yield Problem("INDX008", message, known[name][1], f"refer to {_listing(see[target])}")
+                place = pointers.get((name, target), known[name][1])
+                yield Problem("INDX008", message, place, f"refer to {_listing(see[target])}")
 
 
 def _circles(see: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:

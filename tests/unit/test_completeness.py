@@ -153,7 +153,7 @@ RUNNING: tuple[Block, ...] = (
     ItemList(True, 1, ((paragraph(15, "First, file the bill."),), (paragraph(16, prose(5, 30)),)), at(15)),
     Quotation((paragraph(17, "We could not afford to wait."),), at(17)),
     paragraph(18, TWIN),
-    Aside("callout", "What a council can do", (paragraph(19, prose(6, 30)), paragraph(20, "Ask first.")), at(19), "w.a"),
+    Aside("callout", "What a council can do", (paragraph(19, prose(6, 30)), paragraph(20, "Ask first.")), at(19), "a"),
     paragraph(21, TWIN),
     paragraph(22, prose(7, 200), noted(4), Text(" " + prose(8, 160))),
     paragraph(23, prose(10, 50)),
@@ -174,6 +174,7 @@ BRIEF = Brief(
     notes=NOTES,
     state="final",
     budget=4,
+    budget_source=at(2),
     words=900,
 )
 
@@ -351,7 +352,7 @@ def test_a_whole_book_is_clean(whole: Printed) -> None:
     pieces = expected_pieces(book(), whole.pagination)
     assert whole.problems(pieces) == ()
     assert whole.problems(expected_pieces(book(), Pagination())) == ()
-    assert len(pieces) > 50
+    assert len(pieces) > 45
 
 
 def test_the_whole_book_breaks_what_it_must_break(whole: Printed) -> None:
@@ -416,9 +417,10 @@ DEFECTS: dict[str, tuple[Callable[[str], str], str, list[tuple[str, int]]]] = {
     "two paragraphs are swapped": (swapped, "", [("WHOL001", 24)]),
     "a paragraph stands in the wrong division": (moved_to_the_next_division, "paragraph", [("WHOL001", 14)]),
     "a word is changed": (
-        replaced(rf"(?<=<p data-line='14'>{re.escape(prose(4, 40)[:40])})\w+", "wrong"), "paragraph", [("WHOL001", 14)]),
+        replaced(rf"(?<='14'>{re.escape(prose(4, 40)[:40])})\w+", "wrong"), "paragraph", [("WHOL001", 14)]),
     "the last word is changed": (replaced(r"\w+(?=\.</p>\n<ol>)", "wrong"), "paragraph", [("WHOL001", 14)]),
-    "a note’s mark is dropped": (replaced("(?<=wages.note.1') data-number='1'"), "", [("WHOL001", 11), ("WHOL002", 91)]),
+    "a note’s mark is dropped": (
+        replaced("(?<=wages.note.1') data-number='1'"), "", [("WHOL001", 11), ("WHOL002", 91)]),
     "a case’s law is dropped": (replaced("Seattle Minimum Wage Ordinance"), "case", [("WHOL001", 30)]),
     "a case’s number is dropped": (replaced("Ordinance 124490, "), "case", [("WHOL001", 30)]),
     "a case’s year is wrong": (replaced("2014, in effect", "2016, in effect"), "case", [("WHOL001", 30)]),
@@ -516,7 +518,7 @@ def test_normal_text_is_what_line_breaking_leaves_alone() -> None:
         (("a long first half of the words at last",), ("a long first half of the words\r\n1", "Head\r\nat last\r\n2"),
          ["alongfirsthalfofthewords", "atlast"]),
         (("a long first half of the words at last",), ("a long first half of the words\r\n1", "Head at last\r\n2"), []),
-        (("a long first half of the words and so on",), ("a long first half of the words", "1", "2", "3", "and so on"), []),
+        (("a long first half of words and so on",), ("a long first half of words", "1", "2", "3", "and so on"), []),
         (("Office", "6", "Clerk", "2"), ("13 Office (note 6).\r\n14 Office (note 6); Clerk (note 2)",),
          ["office", "6", "clerk", "2"]),
     ],

@@ -1,0 +1,49 @@
+"""What the texts of a book write into while they are resolved, one after the other in the order of print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policybook.book import Mark
+from policybook.diagnostics import Problem, Source, suggestion
+from policybook.edition import Notes
+from policybook.manuscript import Manuscript
+from policybook.markdown import read_inline
+from policybook.targets import Targets
+from policybook.text import Figure, Inline, Table
+
+
+@dataclass(slots=True)
+class Register:
+    """The marks, tables and figures of a book, the keys and headwords that it uses, and its problems."""
+
+    manuscript: Manuscript
+    targets: Targets
+    notes: Notes
+    problems: list[Problem] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    cited: set[str] = field(default_factory=set)
+    used_headwords: dict[str, list[Source]] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+    def report(self, problem: Problem) -> None:
+        """Note a problem."""
+        self.problems.append(problem)
+
+    def read(self, text: str, source: Source) -> tuple[Inline, ...]:
+        """Text of a YAML value."""
+        inlines, problems = read_inline(text, source, self.manuscript.lines.get(source.path, ()))
+        self.problems.extend(problems)
+        return inlines
+
+    def cite(self, key: str, source: Source) -> bool:
+        """Whether the references have this key; the key then counts as cited."""
+        references = self.manuscript.references
+        known = {reference.id for reference in references.value} if references else set()
+        if key in known:
+            self.cited.add(key)
+            return True
+        if references:
+            self.report(Problem("CITE001", f"“{key}” is not in references.yaml", source, suggestion(key, known)))
+        return False

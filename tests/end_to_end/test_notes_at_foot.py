@@ -1,0 +1,111 @@
+"""Notes at the foot of the page: each one on the page of its mark, none lost, none twice, however many there are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from policybook.pipeline import Order, build
+from tests.end_to_end.reading import Element, Reading, normal
+from tests.end_to_end.sources import Sources, Text, marks_written
+
+HEADINGS = ("The problem", "The solution", "Policy issues", "Landscape and resources", "Case studies")
+MANY = 60
+NUMBER = re.compile(r"(\d+)\. ")
+
+
+def crowded() -> str:
+    """A brief with sixty footnotes of three to forty words, three to a paragraph, each with a code word at both ends."""
+    body, notes = "", ""
+    for number in range(MANY):
+        if number % 12 == 0:
+            body += f"\n\n## {HEADINGS[number // 12]}\n"
+        if number % 3 == 0:
+            body += "\n\nEvery street has its lamp, and every lamp has somebody who minds it at night."
+        body += f" One of them said so.[^n{number}] Then the rest of them went home, and the street was dark."
+        words = "so the ledger of the lamplighters says in its own words, " * (number * 7 % 5)
+        notes += f"\n\n[^n{number}]: Begins{number:02}x {words}and ends{number:02}x."
+    return f"---\ntitle: Street Lamps\norder: 9\npages: 9\nsummary: Many notes.\n---\n{body}{notes}\n"
+
+
+@pytest.fixture(scope="module")
+def book(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+    """The sample with its notes at the foot and the crowded brief. That it is delivered says that the gate passed it."""
+    project = tmp_path_factory.mktemp("foot")
+    shutil.copytree(checkout / "tests" / "sound" / "content", project / "content")
+    edition = project / "content" / "sample" / "edition.yaml"
+    edition.write_text(edition.read_text("utf-8").replace("notes: end", "notes: foot"), "utf-8")
+    (project / "content" / "sample" / "parts" / "02-streets" / "street-lamps.md").write_text(crowded(), "utf-8")
+    build(Order(project, "sample", project / "output"))
+    reading = Reading(project / "output" / "sample" / "screen.pdf")
+    yield reading
+    reading.close()
+
+
+@pytest.fixture(scope="module")
+def texts(book: Reading) -> list[Text]:
+    """The texts that the book was made from."""
+    return Sources(book.path.parents[2] / "content" / "sample").texts
+
+
+def notes_at_foot(part: Element) -> list[tuple[int, Element]]:
+    """Number and element of each note of a part, as they stand below the text."""
+    found = []
+    for area in (kid for kid in part.kids if isinstance(kid, Element) and kid.kind == "NonStruct"):
+        for note in (kid for kid in area.kids if isinstance(kid, Element)):
+            number = NUMBER.match(note.text)
+            if number:
+                found.append((int(number[1]), note))
+    return found
+
+
+def calls(part: Element) -> list[tuple[int, int]]:
+    """Page and number of each note's mark, in the order of the text: a small figure within the text."""
+    text = replace(part, kids=[kid for kid in part.kids if not (isinstance(kid, Element) and kid.kind == "NonStruct")])
+    return [(run.page, int(run.text)) for run in text.runs() if run.size < 6.9 and run.text.strip().isdecimal()]
+
+
+def part_of(book: Reading, text: Text) -> Element:
+    """The part of the document that a text became."""
+    return next(part for part in book.parts if part.title == text.title)
+
+
+def test_each_mark_has_its_note_and_no_note_is_lost_or_doubled(book: Reading, texts: list[Text]) -> None:
+    for text in texts:
+        part = part_of(book, text)
+        numbers = list(range(1, marks_written(text) + 1))
+        assert [number for _, number in calls(part)] == numbers, text.id
+        assert [number for number, _ in notes_at_foot(part)] == numbers, text.id
+    assert max(marks_written(text) for text in texts) == MANY
+
+
+def test_each_note_stands_on_the_page_of_its_mark_below_the_text(book: Reading, texts: list[Text]) -> None:
+    for text in texts:
+        part = part_of(book, text)
+        page_of = {number: page for page, number in calls(part)}
+        for number, note in notes_at_foot(part):
+            page = note.pages()[0]
+            assert page == page_of[number], f"{text.id}: note {number}"
+            inside = {id(run) for _, other in notes_at_foot(part) for run in other.runs()}
+            lowest = min(run.baseline for run in part.runs() if run.page == page and id(run) not in inside)
+            assert max(run.baseline for run in note.runs()) < lowest, f"{text.id}: note {number}"
+
+
+def test_the_words_of_sixty_notes_are_all_there_once_from_the_first_to_the_last(book: Reading) -> None:
+    whole = normal("".join(part.text for part in book.parts if part.title == "Street Lamps"))
+    for number in range(MANY):
+        assert whole.count(f"begins{number:02}x") == 1
+        assert whole.count(f"ends{number:02}x") == 1
+    assert len(next(part for part in book.parts if part.title == "Street Lamps").pages()) > 2
+
+
+def test_a_reader_of_the_whole_book_finds_no_note_twice(book: Reading, texts: list[Text]) -> None:
+    everything = normal("".join(part.text for part in book.parts))
+    for text in texts:
+        for words in re.findall(r"^\[\^\S+\]:\s*([^\[\n]{12,})", text.body, re.MULTILINE):
+            assert everything.count(normal(words)) == 1, words

@@ -34,8 +34,11 @@ types: setup ## check the types
 layers: setup ## check that imports point one way
 	@.venv/bin/lint-imports --no-logo
 
-docs: setup ## make what is made from the code again: schemas/
+docs: setup ## make what is made again: schemas/, docs/codes.md, the pictures in docs/
 	@$(python) build.py schema --write schemas
+	@$(python) scripts/write-codes
+	@$(python) scripts/write-examples
+	@$(python) scripts/write-pages
 
 lock: setup ## renew the exact versions of constraints.txt
 	@scripts/lock

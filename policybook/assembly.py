@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from policybook.book import (
     Book,
@@ -19,9 +20,10 @@ from policybook.book import (
     Resource,
 )
 from policybook.diagnostics import ContentError, Problem, Source, errors, suggestion
-from policybook.edition import Edition, Opening, Organization
+from policybook.edition import Edition, GlossaryEntry, Opening, Organization, Reference
 from policybook.headers import BriefHeader, PartModel
 from policybook.manuscript import Manuscript, PartFolder, Writing
+from policybook.markdown import typographic
 from policybook.pagination import Matter
 from policybook.records import Record
 from policybook.register import Register
@@ -72,6 +74,8 @@ MADE = {
 #: Written units that follow the page before them instead of opening on a recto (Chicago 1.4: the copyright page is a
 #: verso) and that the contents do not list.
 UNLISTED = {"copyright"}
+#: The section at whose end a brief's resources stand.
+RESOURCES = "landscape-and-resources"
 
 
 def assemble(manuscript: Manuscript) -> Book:
@@ -92,7 +96,7 @@ class _Assembly:
         organizations = manuscript.organizations
         self.organizations: dict[str, Organization] = {}
         for organization in organizations.value if organizations else ():
-            self.organizations[organization.id] = organization
+            self.organizations[organization.id] = _set_text(organization)
         self.laws: list[Law] = []
         self.credits: list[Credit] = []
 
@@ -133,9 +137,9 @@ class _Assembly:
             edition=edition,
             divisions=tuple(divisions),
             organizations=self.organizations,
-            glossary=manuscript.glossary.value if manuscript.glossary else (),
+            glossary=tuple(map(_set_text, manuscript.glossary.value)) if manuscript.glossary else (),
             vocabulary=manuscript.vocabulary.value if manuscript.vocabulary else (),
-            references={r.id: r for r in manuscript.references.value} if manuscript.references else {},
+            references={r.id: _set_text(r) for r in manuscript.references.value} if manuscript.references else {},
             marks=tuple(register.marks),
             laws=tuple(self.laws),
             credits=tuple(self.credits),
@@ -181,15 +185,15 @@ class _Assembly:
 
     def _prose(self, matter: Matter, writing: Writing, opening: Opening) -> Division:
         resolver = Resolver(writing, self.register)
-        sections = resolver.sections()
+        sections = tuple(resolver.sections())
         resolver.close()
         header = writing.header.value if writing.header else None
         listed = writing.id not in UNLISTED
-        title = header.title if header else writing.id
+        title = typographic(header.title if header else writing.id)
         return Division(
             id=writing.id,
             title=title,
-            short_title=(header.short_title if header else "") or title,
+            short_title=typographic(header.short_title if header else "") or title,
             matter=matter,
             template=f"{matter.name.lower()}/{writing.id}.html.j2",
             opens_on=opening.value if listed else Opening.ANY.value,
@@ -209,8 +213,8 @@ class _Assembly:
         self.register.problems.extend(order_problems(briefs))
         yield Division(
             id=part.id,
-            title=model.title,
-            short_title=model.short_title or model.title,
+            title=typographic(model.title),
+            short_title=typographic(model.short_title or model.title),
             matter=Matter.BODY,
             template="body/part.html.j2",
             opens_on=self.edition.value.opens_on.part.value,
@@ -240,8 +244,7 @@ class _Assembly:
         )
         cases = {model.id: resolver.case(model, record, i) for i, model in enumerate(header.cases)}
         self.register.problems.extend(case_problems(record))
-        sections = resolver.sections(cases)
-        resources = self._resources(resolver, record)
+        sections, resources = self._sections(resolver, record, cases)
         resolver.close()
         self.register.problems.extend(anatomy_problems(self.edition.value.anatomy, writing, sections))
         told = tuple(study.case for study in _case_studies(sections))
@@ -262,8 +265,8 @@ class _Assembly:
         )
         return Division(
             id=writing.id,
-            title=header.title,
-            short_title=header.short_title or header.title,
+            title=typographic(header.title),
+            short_title=typographic(header.short_title or header.title),
             matter=Matter.BODY,
             template="body/brief.html.j2",
             opens_on=self.edition.value.opens_on.brief.value,
@@ -271,6 +274,18 @@ class _Assembly:
             part=part,
             source=writing.source,
         )
+
+    def _sections(
+        self, resolver: Resolver, record: Record[BriefHeader], cases: dict[str, Case]
+    ) -> tuple[tuple[Section, ...], tuple[Resource, ...]]:
+        """The text, and the resources, whose notes are numbered at the end of the section that they stand in."""
+        sections: list[Section] = []
+        resources: tuple[Resource, ...] | None = None
+        for section in resolver.sections(cases):
+            sections.append(section)
+            if section.id == RESOURCES and resources is None:
+                resources = self._resources(resolver, record)
+        return tuple(sections), self._resources(resolver, record) if resources is None else resources
 
     def _organization(self, id: str, source: Source) -> Organization | None:
         organization = self.organizations.get(id)
@@ -313,6 +328,17 @@ class _Assembly:
             if case.law:
                 year = case.enacted[:4] or case.effective[:4]
                 self.laws.append(Law(case.state, case.place, case.law, case.number, year, case.anchor, end))
+
+
+#: Fields of entries that are printed as running text.
+_PRINTED = ("name", "about", "term", "definition", "title", "publisher", "author", "archive")
+Entry = TypeVar("Entry", Organization, GlossaryEntry, Reference)
+
+
+def _set_text(entry: Entry) -> Entry:
+    """An entry with typographic quotes in the fields that are printed."""
+    printed: dict[str, Any] = {name: typographic(value) for name in _PRINTED if (value := getattr(entry, name, ""))}
+    return replace(entry, **printed)
 
 
 def _in_part(part: PartFolder) -> tuple[Writing, ...]:

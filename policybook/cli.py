@@ -90,12 +90,16 @@ def _source_line(problem: Problem) -> str | None:
         return None
     project = click.get_current_context().find_root().obj or Path()
     path = project / problem.source.path
+    edition = project.joinpath(*Path(problem.source.path).parts[:2])
     try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        if not path.resolve().is_relative_to(edition.resolve()):
+            return None
+        text = path.read_bytes().decode("utf-8-sig", "replace" if problem.code == "FILE002" else "strict")
         line = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[problem.source.line - 1]
-    except (OSError, IndexError):
+    except (OSError, RuntimeError, UnicodeDecodeError, IndexError):
         return None
-    shown = line[: problem.source.column + 100]
+    end = problem.source.column + 160
+    shown = line[:end] + "…" if len(line) > end else line
     return "".join(sign if sign.isprintable() or sign == "\t" else "\N{REPLACEMENT CHARACTER}" for sign in shown)
 
 
@@ -114,9 +118,9 @@ def _as_dict(problem: Problem) -> dict[str, object]:
 def _summary(problems: Iterable[Problem]) -> None:
     found = list(problems)
     wrong = len(errors(found))
-    click.echo(
-        f"{wrong} error{'s' * (wrong != 1)}, {len(found) - wrong} warnings. docs/codes.md explains each code.", err=True
-    )
+    doubtful = len(found) - wrong
+    counts = f"{wrong} error{'s' * (wrong != 1)}, {doubtful} warning{'s' * (doubtful != 1)}"
+    click.echo(f"{counts}. docs/codes.md explains each code.", err=True)
 
 
 def _edition(context: click.Context, name: str | None) -> str:

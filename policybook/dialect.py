@@ -48,15 +48,12 @@ _DIRECTIVE = re.compile(r"(:{3,})[ \t]*([^\s:]*)[ \t]*(.*?)[ \t]*$")
 
 def markdown_parser() -> MarkdownIt:
     """CommonMark without HTML, pictures, code and rules, with footnotes, typographic signs and the dialect's marks."""
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).use(footnote_plugin, inline=False)
-    parser.enable("smartquotes")
+    parser = _typographic(MarkdownIt("commonmark", {"html": False})).use(footnote_plugin, inline=False)
     parser.disable(["html_block", "html_inline", "image", "backticks", "fence", "code", "hr", "lheading", "reference"])
     parser.disable(["footnote_ref", "footnote_tail"])
     # Schemes are judged by `policybook.markdown`, which can say what is wrong; markdown-it would print the source.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    parser.core.ruler.before("smartquotes", "dashes", _dashes)
-    parser.core.ruler.after("smartquotes", "leftover_quotes", _leftover_quotes)
     alternatives = ["paragraph", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("blockquote", "directive", _directive, {"alt": alternatives})
     parser.inline.ruler.at("link", _link)
@@ -87,6 +84,20 @@ def _prose(state: StateCore) -> Iterator[Token]:
                 address = token.type == "link_open"
             elif token.type == "text" and not address:
                 yield token
+
+
+def quotes_parser() -> MarkdownIt:
+    """No Markdown at all, only typographic signs."""
+    return _typographic(MarkdownIt("zero"))
+
+
+def _typographic(parser: MarkdownIt) -> MarkdownIt:
+    """Dashes, ellipses, quotes and apostrophes for what is written on a keyboard."""
+    parser.options["typographer"] = True
+    parser.enable("smartquotes")
+    parser.core.ruler.before("smartquotes", "dashes", _dashes)
+    parser.core.ruler.after("smartquotes", "leftover_quotes", _leftover_quotes)
+    return parser
 
 
 def _push(state: StateInline, match: re.Match[str], kind: str, silent: bool, **meta: object) -> bool:
@@ -220,7 +231,7 @@ def _refuse_directive(state: StateBlock, start: int, end: int, match: re.Match[s
     """A block of an unknown name is left out up to its end, so that what it holds is not misread."""
     colons, name, _ = match.groups()
     if name:
-        _problem(state, start, "MARK003", f"“::: {name}” is not a block of this book", name)
+        _problem(state, start, "MARK003", f"“{name}” is not a block of this book", name)
         last, closed = _closing_line(state, start, end, len(colons))
         state.line = last + 1 if closed else start + 1
     else:

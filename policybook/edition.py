@@ -137,7 +137,7 @@ class Edition:
     """On which page divisions open."""
     collation: Collation = Collation.LETTER_BY_LETTER
     """How the indexes are put in order."""
-    anatomy: tuple[AnatomySection, ...] = (
+    anatomy: Annotated[tuple[AnatomySection, ...], Field(min_length=1)] = (
         AnatomySection("The problem"),
         AnatomySection("The solution"),
         AnatomySection("Policy issues"),

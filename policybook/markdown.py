@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from policybook.diagnostics import Problem, Source, suggestion
-from policybook.dialect import DIRECTIVES, markdown_parser
+from policybook.dialect import DIRECTIVES, markdown_parser, quotes_parser
 from policybook.text import (
     Aside,
     Block,
@@ -39,6 +39,7 @@ TARGET_KINDS = ("brief", "table", "figure", "case", "term", "section")
 _CONTAINERS = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open", "directive_open")
 _WEB = ("http:", "https:", "mailto:")
 _PARSER = markdown_parser()
+_QUOTES = quotes_parser()
 _HEADER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"@([A-Za-z0-9][A-Za-z0-9_:.-]*)(?:,\s*(.+))?")
 _REFUSED_LINE = re.compile(r"\s{0,3}(\||(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|```|~~~)")
@@ -79,6 +80,12 @@ def read_markdown(text: str, path: str, *, first_line: int = 1) -> Document:
     reader.refuse_depth(tokens)
     blocks = tuple(reader.blocks(SyntaxTreeNode(tokens).children))
     return Document(blocks, reader.footnotes, tuple(reader.problems))
+
+
+def typographic(text: str) -> str:
+    """Text of a YAML value that is printed as it stands, with typographic quotes, dashes and apostrophes."""
+    tokens = _QUOTES.parseInline(text)
+    return "".join(child.content for token in tokens for child in token.children or ())
 
 
 def read_inline(text: str, source: Source, lines: Sequence[str] = ()) -> tuple[tuple[Inline, ...], tuple[Problem, ...]]:
@@ -141,14 +148,14 @@ class _Reader:
                 yield from convert(self, node)
 
     def paragraph(self, node: SyntaxTreeNode) -> Iterator[Block]:
-        first = node.map[0] if node.map else 0
-        for index in range(first, node.map[1] if node.map else first + 1):
-            if _REFUSED_LINE.match(self.lines[index]):
-                hint = "a table is written as a ::: table block" if "|" in self.lines[index] else ""
-                self.report(
-                    "MARK007", "this kind of Markdown is not part of the dialect", self.line_source(index), hint
-                )
+        words, position = node.children[0], 0
+        for line in words.content.split("\n"):
+            if match := _REFUSED_LINE.match(line):
+                source = _ParagraphPlaces(self, words).at(position + match.start(1))
+                hint = "a table is written as a ::: table block" if match[1] == "|" else ""
+                self.report("MARK007", "this kind of Markdown is not part of the dialect", source, hint)
                 return
+            position += len(line) + 1
         yield Paragraph(tuple(self.inlines(node.children[0])), self.source(node))
 
     def heading(self, node: SyntaxTreeNode) -> Iterator[Block]:
@@ -174,7 +181,7 @@ class _Reader:
         if name == "case":
             yield CaseStory(argument, blocks, self.word_source(node, argument))
         else:
-            yield Aside(name, argument, blocks, self.source(node))
+            yield Aside(name, typographic(argument), blocks, self.source(node))
 
     def data_block(self, node: SyntaxTreeNode) -> Iterator[Block]:
         source = self.word_source(node, str(node.meta["argument"]))
@@ -345,10 +352,10 @@ class _ParagraphPlaces(_Places):
         column = position - (before.rfind("\n") + 1)
         index = self.first + row
         content_line = self.content.split("\n")[row]
-        lines = self.reader.lines
-        indent = lines[index].rfind(content_line) if index < len(lines) else 0
-        if indent < 0:
-            indent = len(lines[index]) - len(lines[index].lstrip())
+        line = self.reader.lines[index]
+        words = content_line.lstrip()  # the parser writes spaces for a tab
+        indent = line.rfind(words) if words in line else len(line) - len(line.lstrip())
+        column = max(0, column - (len(content_line) - len(words)))
         return Source(self.reader.path, self.reader.first_line + index, indent + column + 1)
 
 
@@ -360,8 +367,10 @@ def _subject_term(piece: str, source: Source) -> IndexTerm | None:
 
 
 def _place_term(piece: str, source: Source) -> IndexTerm | None:
-    match = re.fullmatch(r"\s*(.+?),\s*([A-Z]{2})\s*", piece)
-    return IndexTerm(match[2], match[1], False, source) if match else None
+    match = re.fullmatch(r"(.+?),\s*([A-Z]{2})", piece.strip())
+    if match is None:
+        return None
+    return IndexTerm(match[2], match[1], False, replace(source, column=source.column + match.start(2)))
 
 
 def _hint(node: SyntaxTreeNode) -> str:

@@ -37,6 +37,11 @@ class Register:
         self.problems.extend(problems)
         return inlines
 
+    def publisher(self, key: str) -> str:
+        """The publisher of a reference, or an empty string."""
+        references = self.manuscript.references
+        return next((r.publisher for r in references.value if r.id == key), "") if references else ""
+
     def cite(self, key: str, source: Source) -> bool:
         """Whether the references have this key; the key then counts as cited."""
         references = self.manuscript.references

@@ -11,6 +11,7 @@ from policybook.dates import format_date, in_calendar
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.headers import ColumnModel, FigureBlockModel, TableModel
 from policybook.manuscript import DataFile, Manuscript, cell_source
+from policybook.markdown import typographic
 from policybook.records import Record, read
 from policybook.text import CitedWork, Column, DataBlock, Figure, Inline, Table, Text
 
@@ -51,7 +52,7 @@ def build_table(
         anchor=anchor,
         number=number,
         caption=write(model.caption, record.at("caption")),
-        columns=tuple(Column(c.head or c.field, c.unit, c.align) for c in model.columns),
+        columns=tuple(Column(typographic(c.head or c.field), c.unit, c.align) for c in model.columns),
         rows=cells,
         credit=credit(model.source, record, cite),
         note=write(model.note, record.at("note")) if model.note else (),
@@ -181,4 +182,8 @@ def _cells(
 
 
 def _printed(cell: str, column: ColumnModel) -> str:
-    return format_date(cell) if column.form == "date" and _DATE.fullmatch(cell) and in_calendar(cell) else cell
+    return (
+        format_date(cell)
+        if column.form == "date" and _DATE.fullmatch(cell) and in_calendar(cell)
+        else typographic(cell)
+    )

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.dialect import LEFT_OUT
 from policybook.manuscript import Manuscript, Writing
+from policybook.markdown import typographic
 from policybook.text import (
     Aside,
     Block,
     CaseStory,
+    CaseStudy,
     CrossReference,
     DataBlock,
     Heading,
@@ -73,6 +75,27 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "x"
 
 
+#: Places of a division that the book names itself.
+_OWN_PLACES = ("end", "notes", "resources")
+
+
+class HeadingNames:
+    """The names of a text's headings, taken in the order of the text: a name that is taken before gets a number."""
+
+    def __init__(self) -> None:
+        self._taken = set(_OWN_PLACES)
+
+    def take(self, heading: Heading) -> str:
+        """The heading's name, which no other place of the text has."""
+        stem = name = slug(plain(heading.inlines))
+        number = 1
+        while name in self._taken:
+            number += 1
+            name = f"{stem}-{number}"
+        self._taken.add(name)
+        return name
+
+
 def collect_targets(manuscript: Manuscript, writings: Iterable[Writing]) -> tuple[Targets, tuple[Problem, ...]]:
     """The targets of the writings, in the order in which they are printed (tables and figures are numbered so)."""
     writings = tuple(writings)
@@ -81,7 +104,7 @@ def collect_targets(manuscript: Manuscript, writings: Iterable[Writing]) -> tupl
     numbers = {"table": 0, "figure": 0}
     for writing in writings:
         if writing.id in briefs:
-            title = writing.header.value.title if writing.header else writing.id
+            title = typographic(writing.header.value.title) if writing.header else writing.id
             targets.add(Target("brief", writing.id, writing.id, f"“{title},”"))
         for target, source in _targets_of(writing, numbers):
             if not targets.add(target) and target.kind in _NAMED_BY_BLOCKS:
@@ -106,7 +129,7 @@ def _targets_of(writing: Writing, numbers: dict[str, int]) -> Iterator[tuple[Tar
     for id, place in _cases_of(writing):
         anchor = f"{writing.id}.case.{id}"
         yield Target("case", f"{writing.id}/{id}", anchor, f"{place},"), writing.source
-    headings: set[str] = set()
+    names, headings = HeadingNames(), set[str]()
     for block in walk_blocks(writing.document.blocks):
         if isinstance(block, DataBlock):
             numbers[block.role] += 1
@@ -114,11 +137,11 @@ def _targets_of(writing: Writing, numbers: dict[str, int]) -> Iterator[tuple[Tar
             anchor = f"{writing.id}.{block.role}.{block.id}"
             yield Target(block.role, block.id, anchor, f"{block.role} {number},", number), block.source
         elif isinstance(block, Heading):
-            name = slug(plain(block.inlines))
-            if name not in headings:
-                headings.add(name)
+            id, name = slug(plain(block.inlines)), names.take(block)
+            if id not in headings:
+                headings.add(id)
                 label = f"“{plain(block.inlines)},”"
-                yield Target("section", f"{writing.id}/{name}", f"{writing.id}.{name}", label), block.source
+                yield Target("section", f"{writing.id}/{id}", f"{writing.id}.{name}", label), block.source
 
 
 def _cases_of(writing: Writing) -> list[tuple[str, str]]:
@@ -132,7 +155,7 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block, depth first, in reading order."""
     for block in blocks:
         yield block
-        if isinstance(block, (Quotation, Aside, CaseStory)):
+        if isinstance(block, (Quotation, Aside, CaseStory, CaseStudy)):
             yield from walk_blocks(block.blocks)
         elif isinstance(block, ItemList):
             for item in block.items:

@@ -100,12 +100,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """Inside a note's text: the reference, in full, or in short with the number of the note that has it in full."""
+    """Inside a note's text: the reference, in full, or in short with the number of the note that has it in full.
+
+    `named` asks for the title in the short form, where the publisher alone would not tell which work is meant.
+    """
 
     kind: ClassVar[str] = "cited_work"
     key: str
     locator: str
     note: int = 0
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,12 +224,15 @@ def file_problems(
 
 def character_problems(manuscript: Manuscript) -> Iterator[Problem]:
     """FONT001: characters that the book's fonts do not have, wherever they stand in the source."""
+    reported = {problem.source for problem in manuscript.problems}
     for path, lines in manuscript.lines.items():
         for number, line in enumerate(lines, start=1):
             if _is_plain(line) or (path.endswith(".yaml") and line.lstrip().startswith("#")):
                 continue
             for character in missing_characters(line):
                 place = Source(path, number, line.index(character) + 1)
+                if place in reported:
+                    continue
                 name = f"U+{ord(character):04X}"
                 shown = f"“{character}” ({name})" if character.isprintable() else name
                 yield Problem("FONT001", f"{shown} is in none of the book's fonts", place)

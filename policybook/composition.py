@@ -29,19 +29,19 @@ from policybook.tilemap import TILES
 
 @dataclass(slots=True)
 class _Printed:
-    """Notes the folios that a template prints."""
+    """Notes the folios that a template prints, each with its anchor."""
 
     pagination: Pagination
-    folios: dict[str, str] = field(default_factory=dict)
+    texts: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def folio(self, anchor: str) -> str:
         text = str(self.pagination.folio(anchor))
-        self.folios[anchor] = text
+        self.texts[anchor, text] = None
         return text
 
     def located(self, anchor: str, text: str) -> str:
-        """A locator of an index, which stands for the folio of its first place."""
-        self.folios[anchor] = str(self.pagination.folio(anchor))
+        """A locator of an index: one page, a range, a note on a page."""
+        self.texts[anchor, text] = None
         return text
 
 
@@ -63,7 +63,7 @@ def compose(book: Book, division: Division, layout: Layout, pagination: Paginati
         part_number=_part_number(book, division),
         **_indexes(book, division, pagination),
     )
-    return Html(division.id, markup, tuple(printed.folios.items()))
+    return Html(division.id, markup, tuple(printed.texts))
 
 
 def compose_furniture(book: Book, layout: Layout, leaves: Iterable[Leaf], resources: Resources) -> Html:

@@ -1,7 +1,8 @@
 """Settle: compose and typeset until the folios that are printed are the folios that the pages have.
 
-Divisions are gathered into leaves; the anchors' folios are observed; what printed another folio is composed again. Only
-what was printed is compared. A pagination that comes back is an error that names the anchors that move.
+Divisions are gathered into leaves and the anchors' folios are observed. The book is settled when composing with what
+was observed gives the markup that was laid out; so only what is printed counts, the ends of ranges and the "(continued)"
+of the indexes included. A state that comes back is an error that names the anchors that move.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from policybook.pagination import Folio, Matter, Pagination
 from policybook.resources import Resources
 from policybook.sheets import Html, Layout, Leaf, Sheets
 
-#: Rounds after which a book that has not come back to a known pagination is given up. Three are usual.
+#: Rounds after which a book that has not come back to a known state is given up. Two are usual.
 MOST_ROUNDS = 12
+#: Places that an error message names.
+MOST_NAMED = 8
 
 Typeset = Callable[[Html], Sheets]
 Progress = Callable[[str], None]
@@ -50,31 +53,26 @@ def settle(
     Raises ContentError with LAYT001 for each finding of the layout engine, with LAYT003 if the folios do not settle.
     """
     pagination = start or Pagination()
-    markup: dict[str, Html] = {}
+    laid_out: dict[str, Html] = {}
     sheets: dict[str, Sheets] = {}
-    seen: set[tuple[object, ...]] = set()
-    moved: list[tuple[str, str, str]] = []
-    for rounds in range(1, MOST_ROUNDS + 1):
-        changed = []
-        for division in book.divisions:
-            html = compose(book, division, layout, pagination, resources)
-            if markup.get(division.id) != html:
-                changed.append(html)
-                markup[division.id] = html
-        progress(f"round {rounds}: {len(changed)} of {len(book.divisions)} divisions")
-        sheets.update(_typeset_all(changed, typeset, executor))
-        leaves = gather(book.divisions, {id: sheet.count for id, sheet in sheets.items()})
-        observed = observe(book, leaves, sheets)
-        moved = _moved(markup.values(), pagination, observed)
-        if not moved:
-            return Settled(leaves, {d.id: sheets[d.id] for d in book.divisions}, observed, rounds)
-        printed = sorted({anchor for html in markup.values() for anchor, _ in html.printed})
-        state = (observed.continued, *(str(observed.folio(anchor)) for anchor in printed))
-        if state in seen:
+    leaves: tuple[Leaf, ...] = ()
+    changed: list[Html] = []
+    seen: set[tuple[Html, ...]] = set()
+    for rounds in range(MOST_ROUNDS + 1):
+        composed = {d.id: compose(book, d, layout, pagination, resources) for d in book.divisions}
+        changed = [html for html in composed.values() if laid_out.get(html.division) != html]
+        if not changed:
+            return Settled(leaves, {id: sheets[id] for id in composed}, pagination, rounds)
+        state = tuple(composed.values())
+        if state in seen or rounds == MOST_ROUNDS:
             break
         seen.add(state)
-        pagination = observed
-    names = ", ".join(f"{anchor} ({before} or {after})" for anchor, before, after in moved[:8])
+        progress(f"round {rounds + 1}: {len(changed)} of {len(book.divisions)} divisions")
+        sheets.update(_typeset_all(changed, typeset, executor))
+        laid_out = composed
+        leaves = gather(book.divisions, {id: sheet.count for id, sheet in sheets.items()})
+        pagination = observe(book, leaves, sheets)
+    names = ", ".join(_moved(changed, laid_out))
     raise ContentError([Problem("LAYT003", f"the page numbers do not settle; these places move: {names}")])
 
 
@@ -144,16 +142,12 @@ def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Sheets]) ->
     return replace(observed, continued=continued)
 
 
-def _moved(markup: Iterable[Html], used: Pagination, observed: Pagination) -> list[tuple[str, str, str]]:
-    """The printed anchors whose folio is another than printed: (anchor, printed, observed)."""
-    moved = [
-        (anchor, text, str(observed.folio(anchor)))
-        for html in markup
-        for anchor, text in html.printed
-        if text != str(observed.folio(anchor)) or anchor not in observed.folios
-    ]
-    for line in sorted(used.continued ^ observed.continued):
-        states = ("not continued", "continued")
-        before, after = states if line in observed.continued else reversed(states)
-        moved.append((line, before, after))
-    return moved
+def _moved(changed: Iterable[Html], laid_out: Mapping[str, Html]) -> list[str]:
+    """What is printed otherwise than in the round before, for the error message; a few places tell enough."""
+    moved = []
+    for html in changed:
+        before = dict(laid_out[html.division].printed) if html.division in laid_out else {}
+        for anchor, text in html.printed:
+            if before.get(anchor) != text:
+                moved.append(f"{anchor} ({before.get(anchor, 'not there')} or {text})")
+    return moved[:MOST_NAMED] or [f"the lines of {html.division}" for html in changed]

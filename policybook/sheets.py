@@ -27,7 +27,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """The markup of one division. `printed` holds each anchor whose folio the markup prints, with the text printed."""
+    """The markup of one division. `printed` holds each anchor whose page the markup prints, with the text printed."""
 
     division: str
     markup: str

@@ -1,8 +1,8 @@
 """Settle: compose and typeset until the folios that are printed are the folios that the pages have.
 
 Divisions are gathered into leaves and the anchors' folios are observed. The book is settled when composing with what
-was observed gives the markup that was laid out; so only what is printed counts, the ends of ranges and the "(continued)"
-of the indexes included. A state that comes back is an error that names the anchors that move.
+was observed gives the markup that was laid out; so only what is printed counts, the ends of ranges and the indexes'
+"(continued)" included. A state that comes back is an error that names the anchors that move.
 """
 
 from __future__ import annotations

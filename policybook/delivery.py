@@ -100,8 +100,13 @@ def _replace(folder: Path, products: tuple[Product, ...], manifest: Manifest) ->
 def _swap(fresh: Path, folder: Path) -> None:
     """Put `fresh` where `folder` is; the old one is moved aside first, since a folder can't replace a full one."""
     aside = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():
+        shutil.rmtree(aside, ignore_errors=True)
         folder.replace(aside)
-    fresh.replace(folder)
+    try:
+        fresh.replace(folder)
+    except BaseException:
+        if aside.exists():
+            aside.replace(folder)
+        raise
     shutil.rmtree(aside, ignore_errors=True)

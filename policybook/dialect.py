@@ -34,7 +34,7 @@ _CITATION = re.compile(r"\[@([^\[\]]+)\]")
 _STRAY_CITATION = re.compile(r"\[@[^\s\]]*\]?")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]+)\](?!:)")
 _MARK = re.compile(r"\{(index from|index to|index|place):([^{}\n]*)\}")
-_BRACES = re.compile(r"\{[^{}\n]{0,200}\}?")
+_BRACES = re.compile(r"\{+[^{}\n]{0,200}\}*")
 _HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--.*?-->|<[!?][^>\n]*>")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](\([^()]*\)|\[[^\[\]]*\])")
 _SIGNS = (
@@ -43,6 +43,7 @@ _SIGNS = (
     (re.compile(r"(?<!\.)\.{3}(?!\.)"), "…"),
 )
 _OPENING_QUOTE = re.compile(r'(?<![^\s([—–‘])"')
+_MIDDLE_OF_LINK = re.compile(r"\]\(")
 _DIRECTIVE = re.compile(r"(:{3,})[ \t]*([^\s:]*)[ \t]*(.*?)[ \t]*$")
 
 
@@ -57,7 +58,14 @@ def markdown_parser() -> MarkdownIt:
     alternatives = ["paragraph", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("blockquote", "directive", _directive, {"alt": alternatives})
     parser.inline.ruler.at("link", _link)
-    for name, rule in (("refused", _refused), ("citation", _citation), ("footnote_mark", _footnote), ("mark", _mark)):
+    rules = (
+        ("refused", _refused),
+        ("stray_link", _stray_link),
+        ("citation", _citation),
+        ("footnote_mark", _footnote),
+        ("mark", _mark),
+    )
+    for name, rule in rules:
         parser.inline.ruler.before("link", name, rule)
     return parser
 
@@ -152,6 +160,15 @@ def _refused(state: StateInline, silent: bool) -> bool:
         if match:
             return _push(state, match, "problem", silent, code="MARK007", said="code is not part of the dialect")
     return False
+
+
+def _stray_link(state: StateInline, silent: bool) -> bool:
+    """The middle of a link that could not be read: it would be printed as it is written."""
+    match = None if silent else _MIDDLE_OF_LINK.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    hint = "write [words](target) without spaces in the target, and without notes and links in the words"
+    return _push(state, match, "problem", silent, code="MARK007", said="this link can't be read", hint=hint)
 
 
 def _link(state: StateInline, silent: bool) -> bool:

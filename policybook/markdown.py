@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.dialect import DIRECTIVES, markdown_parser, quotes_parser
+from policybook.places import ParagraphPlaces, Places, ValuePlaces
 from policybook.text import (
     Aside,
     Block,
@@ -97,8 +97,10 @@ def read_inline(text: str, source: Source, lines: Sequence[str] = ()) -> tuple[t
     tokens = _PARSER.parseInline(" ".join(line.strip() for line in text.split("\n")))
     if not tokens:
         return (), ()
+    if any(child.level >= _PARSER.options["maxNesting"] for child in tokens[0].children or ()):
+        return (), (Problem("MARK007", "this is nested too deeply", source),)
     node = SyntaxTreeNode(tokens).children[0]
-    inlines = tuple(reader.children(node, _ValuePlaces(node.content, source, lines)))
+    inlines = tuple(reader.children(node, ValuePlaces(node.content, source, lines)))
     return inlines, tuple(reader.problems)
 
 
@@ -122,6 +124,9 @@ class _Reader:
     def source(self, node: SyntaxTreeNode) -> Source:
         return self.line_source(node.map[0] if node.map else 0)
 
+    def places(self, node: SyntaxTreeNode) -> Places:
+        return ParagraphPlaces(node.content, self.path, self.lines, self.first_line, node.map or (0, 0))
+
     def word_source(self, node: SyntaxTreeNode, word: str) -> Source:
         """The place of the last word of a block's first line, or of the line where it has no such word."""
         line = self.source(node)
@@ -129,12 +134,17 @@ class _Reader:
         return Source(self.path, line.line, at + 1) if at >= 0 else line
 
     def refuse_depth(self, tokens: Sequence[Token]) -> None:
-        """Report what the parser leaves out because it is nested too deeply."""
+        """Report what is nested too deeply: blocks, which the parser leaves out, and words, which are left out here."""
         deepest = _PARSER.options["maxNesting"] - 1
         for token in tokens:
-            if token.level >= deepest and token.nesting == 1 and token.type in _CONTAINERS:
+            blocks = token.level >= deepest and token.nesting == 1 and token.type in _CONTAINERS
+            words = any(child.level > deepest for child in token.children or ())
+            if words:
+                token.children = []
+            if blocks or words:
                 source = self.line_source(token.map[0] if token.map else 0)
-                self.report("MARK007", "lists and quotations are nested too deeply here", source)
+                self.report("MARK007", "this is nested too deeply", source)
+            if blocks:
                 return
 
     # blocks
@@ -151,7 +161,7 @@ class _Reader:
         words, position = node.children[0], 0
         for line in words.content.split("\n"):
             if match := _REFUSED_LINE.match(line):
-                source = _ParagraphPlaces(self, words).at(position + match.start(1))
+                source = self.places(words).at(position + match.start(1))
                 hint = "a table is written as a ::: table block" if match[1] == "|" else ""
                 self.report("MARK007", "this kind of Markdown is not part of the dialect", source, hint)
                 return
@@ -165,7 +175,7 @@ class _Reader:
                 "MARK006", f"a heading of level {level} is not allowed here", self.source(node), "use ## or ###"
             )
         words = node.children[0]
-        yield Heading(level, tuple(self.inlines(words)), _ParagraphPlaces(self, words).at(0))
+        yield Heading(level, tuple(self.inlines(words)), self.places(words).at(0))
 
     def item_list(self, node: SyntaxTreeNode) -> Iterator[Block]:
         items = tuple(tuple(self.blocks(item.children)) for item in node.children)
@@ -208,43 +218,43 @@ class _Reader:
 
     def inlines(self, node: SyntaxTreeNode) -> Iterator[Inline]:
         """The nodes of an `inline` token, whose content is some lines of the text without their indentation."""
-        yield from self.children(node, _ParagraphPlaces(self, node))
+        yield from self.children(node, self.places(node))
 
-    def children(self, parent: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def children(self, parent: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
         for node in parent.children:
             convert = _INLINES.get(node.type)
             if convert is None:
-                self.report("MARK007", f"“{node.type}” is not part of the dialect", places.of(node))
+                self.report("MARK007", f"“{node.type}” is not part of the dialect", places.at(_position(node)))
             else:
                 yield from convert(self, node, places)
 
-    def inline_text(self, node: SyntaxTreeNode, _: _Places) -> Iterator[Inline]:
+    def inline_text(self, node: SyntaxTreeNode, _: Places) -> Iterator[Inline]:
         if node.content:
             yield Text(node.content)
 
-    def inline_space(self, _node: SyntaxTreeNode, _: _Places) -> Iterator[Inline]:
+    def inline_space(self, _node: SyntaxTreeNode, _: Places) -> Iterator[Inline]:
         yield Text(" ")
 
-    def inline_line_break(self, _node: SyntaxTreeNode, _: _Places) -> Iterator[Inline]:
+    def inline_line_break(self, _node: SyntaxTreeNode, _: Places) -> Iterator[Inline]:
         yield LineBreak()
 
-    def inline_emphasis(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_emphasis(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
         yield Emphasis(tuple(self.children(node, places)))
 
-    def inline_strong(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_strong(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
         yield Strong(tuple(self.children(node, places)))
 
-    def inline_footnote_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
-        yield FootnoteReference(str(node.meta["groups"][0]), places.of(node))
+    def inline_footnote_mark(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+        yield FootnoteReference(str(node.meta["groups"][0]), places.at(_position(node)))
 
-    def inline_problem(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
-        self.report(str(node.meta["code"]), str(node.meta["said"]), places.of(node), _hint(node))
+    def inline_problem(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+        self.report(str(node.meta["code"]), str(node.meta["said"]), places.at(_position(node)), _hint(node))
         return iter(())
 
-    def inline_link(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_link(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
         href = str(node.attrs.get("href", ""))
         children = tuple(self.children(node, places))
-        source = places.of_target(node, href)
+        source = places.of_target(_position(node), href)
         scheme, _, rest = href.partition(":")
         if scheme in TARGET_KINDS and rest:
             yield CrossReference(scheme, rest, children, source)
@@ -254,11 +264,11 @@ class _Reader:
             hint = "write https://…, or " + ", ".join(f"{kind}:id" for kind in TARGET_KINDS)
             self.report("LINK002", f"a book can't follow a link to “{href[:60]}”", source, hint)
 
-    def inline_citation(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_citation(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
         items = []
         offset = 1
         for piece in node.content[1:-1].split(";"):
-            source = places.at(int(node.meta["at"]) + offset + len(piece) - len(piece.lstrip()))
+            source = places.at(_position(node) + offset + len(piece) - len(piece.lstrip()))
             match = _KEY.fullmatch(piece.strip())
             if match is None:
                 self.report(
@@ -268,11 +278,11 @@ class _Reader:
                 items.append(CitationItem(match[1], match[2] or "", source))
             offset += len(piece) + 1
         if items:
-            yield Citation(tuple(items), places.of(node))
+            yield Citation(tuple(items), places.at(_position(node)))
 
-    def inline_index_mark(self, node: SyntaxTreeNode, places: _Places) -> Iterator[Inline]:
+    def inline_index_mark(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
         verb, body = str(node.meta["groups"][0]), str(node.meta["groups"][1])
-        offset = int(node.meta["at"]) + 1 + len(verb) + 1
+        offset = _position(node) + 1 + len(verb) + 1
         terms = []
         for piece in body.split(";"):
             source = places.at(offset + len(piece) - len(piece.lstrip()))
@@ -285,78 +295,12 @@ class _Reader:
                 terms.append(term)
         span = {"index from": "from", "index to": "to"}.get(verb, "point")
         if terms:
-            yield IndexMark("place" if verb == "place" else "subject", span, tuple(terms), places.of(node))
+            yield IndexMark("place" if verb == "place" else "subject", span, tuple(terms), places.at(_position(node)))
 
 
-class _Places(ABC):
-    """From a position in running text to line and column of the file."""
-
-    def __init__(self, content: str) -> None:
-        self.content = content
-
-    @abstractmethod
-    def at(self, position: int) -> Source: ...
-
-    def of(self, node: SyntaxTreeNode) -> Source:
-        """The place of a node that knows its position, or that of all of the text."""
-        return self.at(int((node.meta or {}).get("at", 0)))
-
-    def of_target(self, link: SyntaxTreeNode, href: str) -> Source:
-        """The place of what a link leads to."""
-        at = self.content.find(f"]({href}", int((link.meta or {}).get("at", 0)))
-        return self.at(at + 2) if at >= 0 else self.of(link)
-
-
-class _ValuePlaces(_Places):
-    """Running text that is a value of YAML."""
-
-    def __init__(self, content: str, source: Source, lines: Sequence[str]) -> None:
-        super().__init__(content)
-        self.source = source
-        self.lines = lines
-
-    def at(self, position: int) -> Source:
-        """The characters up to the position, found one after the other: only white space, quotes and escapes differ."""
-        row, column = self.source.line - 1, self.source.column - 1
-        if row >= len(self.lines):
-            return self.source
-        if self.lines[row][column : column + 1] in (">", "|") and row + 1 < len(self.lines):
-            row, column = row + 1, 0
-        for character in self.content[: position + 1]:
-            if not character.isspace():
-                row, column = self._next(character, row, column)
-        return Source(self.source.path, row + 1, column)
-
-    def _next(self, character: str, row: int, column: int) -> tuple[int, int]:
-        """The row of the character and the column behind it, or where the search began if it is not there."""
-        while row + 1 < len(self.lines) and self.lines[row][column:].strip() in ("", "\\"):
-            row, column = row + 1, 0
-        at = self.lines[row].find(character, column)
-        return row, at + 1 if at >= 0 else column
-
-
-class _ParagraphPlaces(_Places):
-    """The text of a paragraph or heading: lines of the file without their indentation."""
-
-    def __init__(self, reader: _Reader, node: SyntaxTreeNode) -> None:
-        super().__init__(node.content)
-        self.reader = reader
-        start = node.content.partition("\n")[0]
-        first, last = node.map or (0, 0)
-        # The parser drops lines of nothing but spaces that it does not count as empty, such as U+00A0.
-        self.first = next((index for index in range(first, last) if start in reader.lines[index]), first)
-
-    def at(self, position: int) -> Source:
-        before = self.content[:position]
-        row = before.count("\n")
-        column = position - (before.rfind("\n") + 1)
-        index = self.first + row
-        content_line = self.content.split("\n")[row]
-        line = self.reader.lines[index]
-        words = content_line.lstrip()  # the parser writes spaces for a tab
-        indent = line.rfind(words) if words in line else len(line) - len(line.lstrip())
-        column = max(0, column - (len(content_line) - len(words)))
-        return Source(self.reader.path, self.reader.first_line + index, indent + column + 1)
+def _position(node: SyntaxTreeNode) -> int:
+    """Where in running text a node stands that knows it; where the text starts for any other."""
+    return int((node.meta or {}).get("at", 0))
 
 
 def _subject_term(piece: str, source: Source) -> IndexTerm | None:
@@ -374,7 +318,7 @@ def _place_term(piece: str, source: Source) -> IndexTerm | None:
 
 
 def _hint(node: SyntaxTreeNode) -> str:
-    return {
+    return str(node.meta.get("hint", "")) or {
         "MARK001": "write Markdown instead; a “<” that is meant as a sign is written \\<",
         "MARK002": "write a ::: figure block, with alt and caption",
         "MARK007": "set words off with *emphasis* or quotation marks",
@@ -383,7 +327,7 @@ def _hint(node: SyntaxTreeNode) -> str:
     }[str(node.meta["code"])]
 
 
-_INLINES: dict[str, Callable[[_Reader, SyntaxTreeNode, _Places], Iterator[Inline]]] = {
+_INLINES: dict[str, Callable[[_Reader, SyntaxTreeNode, Places], Iterator[Inline]]] = {
     "text": _Reader.inline_text,
     "softbreak": _Reader.inline_space,
     "hardbreak": _Reader.inline_line_break,

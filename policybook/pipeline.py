@@ -21,7 +21,7 @@ from policybook.book import Book, Brief, Division, PartOpener
 from policybook.composition import compose_furniture
 from policybook.copyfitting import Fit, copyfit, fit_problems
 from policybook.delivery import Manifest, Product, deliver
-from policybook.diagnostics import ContentError, Problem, errors
+from policybook.diagnostics import ContentError, MachineError, Problem, errors
 from policybook.fonts import pdf_fonts
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.pagination import Folio, Pagination
@@ -222,8 +222,13 @@ def _keep_pagination(order: Order, pagination: Pagination) -> None:
     path = _pagination_file(order)
     if path is None:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     folios = {anchor: (folio.arabic, folio.number) for anchor, folio in sorted(pagination.folios.items())}
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({"folios": folios, "continued": sorted(pagination.continued)}), encoding="utf-8")
-    fresh.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps({"folios": folios, "continued": sorted(pagination.continued)}), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise MachineError(
+            f"{path} can't be written: {error.strerror}", "free the disk, or name another --output"
+        ) from error

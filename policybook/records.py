@@ -263,4 +263,4 @@ def _description(schema: dict[str, Any], location: Location) -> str:
 def json_schema(model: Any, title: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a model, for editors that complete and check YAML."""
     schema = TypeAdapter[Any](model).json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}

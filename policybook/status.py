@@ -59,9 +59,9 @@ def _last_pages(project: Path, edition: str) -> dict[str, int]:
     path = project / "output" / ".cache" / f"{edition}.pagination.json"
     try:
         folios = json.loads(path.read_text(encoding="utf-8"))["folios"]
-    except (OSError, ValueError, KeyError):
+        return {id: folios[f"{id}.end"][1] - folios[id][1] + 1 for id in folios if f"{id}.end" in folios}
+    except (OSError, ValueError, LookupError, TypeError):
         return {}
-    return {id: folios[f"{id}.end"][1] - folios[id][1] + 1 for id in folios if f"{id}.end" in folios}
 
 
 def table(rows: Sequence[BriefRow]) -> str:

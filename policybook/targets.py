@@ -121,14 +121,14 @@ def _unsure(manuscript: Manuscript, writings: Iterable[Writing]) -> frozenset[st
     if any(path.endswith(".md") for path in manuscript.unread):
         unsure |= {"brief", "section", "case", *_NAMED_BY_BLOCKS}
     if any(problem.code in LEFT_OUT for writing in writings for problem in writing.document.problems):
-        unsure |= {"section", *_NAMED_BY_BLOCKS}
+        unsure |= set(_NAMED_BY_BLOCKS)
     return frozenset(unsure)
 
 
 def _targets_of(writing: Writing, numbers: dict[str, int]) -> Iterator[tuple[Target, Source]]:
     for id, place in _cases_of(writing):
         anchor = f"{writing.id}.case.{id}"
-        yield Target("case", f"{writing.id}/{id}", anchor, f"{place},"), writing.source
+        yield Target("case", f"{writing.id}/{id}", anchor, f"{typographic(place)},"), writing.source
     names, headings = HeadingNames(), set[str]()
     for block in walk_blocks(writing.document.blocks):
         if isinstance(block, DataBlock):

@@ -93,25 +93,32 @@ class Typesetter:
         if self.cache is None:
             return None
         try:
-            head, _, pdf = (self.cache / f"{key}.sheets").read_bytes().partition(b"\n")
-            kept = json.loads(head)
-            if hashlib.sha256(pdf).hexdigest() != kept["sha256"]:
+            digest, _, kept = (self.cache / f"{key}.sheets").read_bytes().partition(b"\n")
+            if hashlib.sha256(kept).hexdigest().encode() != digest:
                 return None
-            anchors = {name: Place(*place) for name, place in kept["anchors"]}
-            return Sheets(html.division, pdf, kept["count"], anchors)
+            head, _, pdf = kept.partition(b"\n")
+            facts = json.loads(head)
+            anchors = {name: Place(*place) for name, place in facts["anchors"]}
+            return Sheets(html.division, pdf, facts["count"], anchors)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def _keep(self, sheets: Sheets, key: str) -> None:
-        """Keep sheets without findings; a finding must be found again."""
+        """Keep sheets without findings; a finding must be found again. Raises MachineError where nothing can be kept."""
         if self.cache is None or sheets.problems:
             return
         anchors = [(name, (place.sheet, place.x, place.y)) for name, place in sheets.anchors.items()]
-        head = {"sha256": hashlib.sha256(sheets.pdf).hexdigest(), "count": sheets.count, "anchors": anchors}
-        self.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.cache, delete=False) as file:
-            file.write(json.dumps(head).encode() + b"\n" + sheets.pdf)
-        Path(file.name).replace(self.cache / f"{key}.sheets")
+        kept = json.dumps({"count": sheets.count, "anchors": anchors}).encode() + b"\n" + sheets.pdf
+        try:
+            self.cache.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".", dir=self.cache) as folder:
+                fresh = Path(folder) / key
+                fresh.write_bytes(hashlib.sha256(kept).hexdigest().encode() + b"\n" + kept)
+                fresh.replace(self.cache / f"{key}.sheets")
+        except OSError as error:
+            raise MachineError(
+                f"{self.cache} can't be written: {error.strerror}", "free the disk, or name another --output"
+            ) from error
 
 
 def engine() -> Any:

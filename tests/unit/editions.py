@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from policybook.assembly import assemble
 from policybook.book import Book, Brief
@@ -14,6 +15,7 @@ from policybook.diagnostics import ContentError, Problem
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.text import Block, Inline, Note, walk_inlines
 
+Node = TypeVar("Node")
 CARET = "‸"
 #: The brief's file, and its id.
 BRIEF, ID = "parts/01-part/brief.md", "brief"
@@ -89,14 +91,14 @@ def problems(at: Path, files: Mapping[str, str | bytes]) -> tuple[Problem, ...]:
     return tuple(p for p in found if p.is_error and p.code != "INDX006")
 
 
-def faults(at: Path, name: str, text: str) -> tuple[list[str], list[str]]:
-    """Codes with places, as found in a file and as its carets promise: `MARK001 brief.md:3:4`.
-
-    The carets carry the code before them in the promise, so only the places of both are alike.
-    """
+def assert_faults(
+    at: Path, code: str, text: str, files: Mapping[str, str | bytes] | None = None, name: str = BRIEF
+) -> None:
+    """The file is at fault where its carets stand, with this code, and the folder nowhere else."""
     clean, places = without_carets(text)
-    found = [f"{p.source.path}:{p.source.line}:{p.source.column}" for p in problems(at, {name: clean}) if p.source]
-    return found, [f"content/small/{name}:{line}:{column}" for line, column in places]
+    found = [f"{p.code} {p.source}" for p in problems(at, {**(files or {}), name: clean})]
+    promised = [f"{code} content/small/{name}:{line}:{column}" for line, column in places]
+    assert found == promised, f"found {found}, promised {promised}"
 
 
 def content(of: Book, id: str = ID) -> Brief:
@@ -116,6 +118,6 @@ def notes(of: Book, id: str = ID) -> tuple[Note, ...]:
     return content(of, id).notes
 
 
-def kinds(inlines: Iterable[Inline], kind: type) -> list[Inline]:
+def kinds(inlines: Iterable[Inline], kind: type[Node]) -> list[Node]:
     """The nodes of a kind in running text."""
     return [node for node in walk_inlines(tuple(inlines)) if isinstance(node, kind)]

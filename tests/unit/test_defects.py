@@ -82,7 +82,8 @@ def defective(request: pytest.FixtureRequest, sample: Path) -> Path:
     removed = overlay / "REMOVE"
     for name in removed.read_text(encoding="utf-8").split() if removed.exists() else ():
         (sample / name).unlink()
-    MADE.get(request.param, lambda _: None)(sample)
+    if request.param in MADE:
+        MADE[request.param](sample)
     return sample
 
 

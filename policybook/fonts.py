@@ -88,9 +88,8 @@ def font_css() -> str:
 
 @cache
 def characters() -> frozenset[int]:
-    """The code points that every family has in its regular face. A character outside would be drawn as a box."""
-    regular = [face for face in FACES if face.weight == 400 and not face.italic]
-    sets = [_characters_of(face.path) for face in regular]
+    """The code points that every face has; the italics have fewer. A character outside would be drawn as a box."""
+    sets = [_characters_of(face.path) for face in FACES]
     return sets[0].intersection(*sets[1:])
 
 
@@ -101,6 +100,6 @@ def _characters_of(path: Path) -> frozenset[int]:
 
 
 def missing_characters(text: Iterable[str]) -> list[str]:
-    """The characters of a text that a family lacks, in order of appearance, without repetition."""
+    """The characters of a text that a face lacks, in order of appearance, without repetition."""
     known = characters()
     return [c for c in dict.fromkeys(text) if ord(c) not in known and not c.isspace()]

@@ -173,6 +173,9 @@ def test_organizations_are_credited_where_they_are_named(tmp_path: Path) -> None
     assert plain(content(made).resources[0].purpose) == "x y"
 
 
+TOLD = "::: case a\none\n:::"
+
+
 # --- problems ---------------------------------------------------------------------------------------------------------
 
 
@@ -180,11 +183,11 @@ def test_organizations_are_credited_where_they_are_named(tmp_path: Path) -> None
     ("code", "header", "body"),
     [
         ("CASE002", "cases: [{id: ‸reno, place: Reno, state: NV, kind: city}]\n", "one"),
-        ("CASE004", "cases: [{id: a, place: A, state: ‸NX, kind: city}]\n", "::: case a\none\n:::"),
-        ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, enacted: ‸2014-13}]\n", "::: case a\none\n:::"),
-        ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, effective: ‸2015-02-29}]\n", "::: case a\none\n:::"),
+        ("CASE004", "cases: [{id: a, place: A, state: ‸NX, kind: city}]\n", TOLD),
+        ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, enacted: ‸2014-13}]\n", TOLD),
+        ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, effective: ‸2015-02-29}]\n", TOLD),
         ("CASE005", "key_figures: [{text: a, as_of: ‸2014-00}]\n", "one"),
-        ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, figures: [{text: b, as_of: ‸2014-99}]}]\n", "::: case a\none\n:::"),
+        ("CASE005", "cases:\n- {id: a, place: A, state: NV, kind: city, figures: [{text: b, as_of: ‸2014-99}]}\n", TOLD),
         ("ORGN001", "partners: [{organization: ‸acmee}]\n", "one"),
         ("ORGN001", "resources: [{organization: ‸acmee, for: x}]\n", "one"),
         ("CITE001", "key_figures: [{text: a, source: ‸nobody}]\n", "one"),

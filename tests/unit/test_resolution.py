@@ -232,7 +232,8 @@ def test_a_footnote_that_is_named_twice_is_marked_once(tmp_path: Path) -> None:
 
 def test_a_mark_in_the_caption_or_note_of_a_table_holds_a_table(tmp_path: Path) -> None:
     body = (
-        "::: table t\nfile: d.csv\ncaption: 'One{index: wages}'\ncolumns: [{field: a}]\nnote: 'Two{index: hours}'\n:::\n\n"
+        "::: table t\nfile: d.csv\ncaption: 'One{index: wages}'\ncolumns: [{field: a}]\n"
+        "note: 'Two{index: hours}'\n:::\n\n"
         "::: figure f\nfile: f.svg\nalt: ''\ncaption: 'Three{index: wages}'\n:::\n\nfour{index: wages}"
     )
     files = TWO_HEADWORDS | {"data/d.csv": "a\nb\n", "images/f.svg": "<svg/>"}
@@ -331,8 +332,13 @@ STORY = "cases: [{id: reno, place: Reno, state: NV, kind: city}]\n"
 
 @pytest.mark.parametrize(
     "body",
-    ["::: case reno\none\n:::", "> ::: case reno\n> one\n> :::", "- ::: case reno\n  one\n  :::", ":::: callout\n::: case reno\none\n:::\n::::"],
-)  # fmt: skip
+    [
+        "::: case reno\none\n:::",
+        "> ::: case reno\n> one\n> :::",
+        "- ::: case reno\n  one\n  :::",
+        ":::: callout\n::: case reno\none\n:::\n::::",
+    ],
+)
 def test_a_case_may_be_told_inside_a_block(tmp_path: Path, body: str) -> None:
     made = book(tmp_path, body, STORY)
     assert [case.place for case in content(made).cases] == ["Reno"]

@@ -116,7 +116,7 @@ def test_caption_and_note_are_running_text_and_the_source_is_set_out(tmp_path: P
 
 
 def test_tables_are_numbered_over_the_book_in_the_order_of_print(tmp_path: Path) -> None:
-    def named(id: str) -> str:  # noqa: A002 - the block calls it that
+    def named(id: str) -> str:
         return table_block().replace("table t", f"table {id}")
 
     files = DATA | {

@@ -285,7 +285,10 @@ class _Assembly:
             sections.append(section)
             if section.id == RESOURCES and resources is None:
                 resources = self._resources(resolver, record)
-        return tuple(sections), self._resources(resolver, record) if resources is None else resources
+        if resources is None and record.value.resources:
+            said = "the section that resources stand in, “Landscape and resources”, is missing"
+            self.report("BRIEF01", said, record.key("resources"), "add ## Landscape and resources")
+        return tuple(sections), resources or ()
 
     def _organization(self, id: str, source: Source) -> Organization | None:
         organization = self.organizations.get(id)
@@ -308,7 +311,10 @@ class _Assembly:
         for i, model in enumerate(record.value.resources):
             organization = self._organization(model.organization, record.at("resources", i, "organization"))
             purpose = resolver.written(model.purpose, record.at("resources", i, "for"))
-            if organization is not None:
+            if model.organization in (earlier.organization for earlier in record.value.resources[:i]):
+                said = f"the resource “{model.organization}” stands twice"
+                self.report("YAML006", said, record.at("resources", i, "organization"), "say all of it in one entry")
+            elif organization is not None:
                 anchor = f"{resolver.division}.resource.{organization.id}"
                 resources.append(Resource(organization, purpose, anchor))
                 self.credits.append(Credit(organization.id, "resource", anchor))

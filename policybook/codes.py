@@ -37,6 +37,7 @@ CODES: dict[str, Code] = {
     "YAML005": _error("A key stands twice.", "Remove one of the two."),
     "YAML006": _error("An id is used twice.", "Give each its own id."),
     "FILE004": _warning("A file is not used by the edition.", "Name it in edition.yaml or in a block, or delete it."),
+    "FILE005": _error("A file's name can't be an id.", "Use small letters, digits and hyphens: paid-sick-leave.md."),
     # Markdown
     "MARK001": _error("Raw HTML stands in the text.", "Write Markdown; a “<” that is meant as a sign is written \\<."),
     "MARK002": _error("A picture stands in the text.", "Use a ::: figure block, which has a caption and an alternate text."),
@@ -75,6 +76,7 @@ CODES: dict[str, Code] = {
     "TABL002": _error("A row has more or fewer cells than the head.", "Correct the CSV file at that line."),
     "TABL003": _error("A table has no rows.", "Correct “where”, or fill the file."),
     "TABL004": _error("A cell of a decimal column is not a number.", "Write a number, or leave the cell empty."),
+    "TABL005": _error("Two columns of a CSV file have the same head.", "Give each column its own head."),
     "FIGR001": _error("A picture can't be used.", "Use SVG, PNG or JPEG; an SVG may not fetch anything."),
     "FONT001": _error("A character is in none of the book's fonts.", "Use another character, or add a font that has it."),
     # index

@@ -61,6 +61,7 @@ def compose(book: Book, division: Division, layout: Layout, pagination: Paginati
         folio=printed.folio,
         located=printed.located,
         part_number=_part_number(book, division),
+        printed={d.id for d in book.divisions},
         **_indexes(book, division, pagination),
     )
     return Html(division.id, markup, tuple(printed.texts))
@@ -115,6 +116,8 @@ def _environment(resources: Resources) -> Environment:
         places_by_state=places_by_state,
         part_numbers=part_numbers,
     )
+    count = max(len(inks(resources)) - 1, 1)
+    environment.filters.update(ink=lambda number: (number - 1) % count + 1 if number else 0)
     environment.filters.update(plain=plain, day=format_date, numeric=number_cell, domain=domain)
     return environment
 

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from policybook.ids import ID
+
 #: Unknown keys are errors, and a docstring under a field is its description.
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True)
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Id = Annotated[str, Field(pattern=f"^{ID.pattern}$")]
 Required = Annotated[str, Field(min_length=1)]
 #: A date at the precision that is known. An editor reads a bare year as a number, so the schema takes both.
 PartialDate = Annotated[

@@ -220,8 +220,8 @@ class FigureBlockModel:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     file: Required
     """A picture in images/: SVG, PNG or JPEG."""
-    alt: str
-    """What the picture shows, for readers who do not see it; an empty string marks a decoration."""
+    alt: Required
+    """What the picture shows, for readers who do not see it."""
     caption: Required
     """The caption."""
     source: Keys = ()

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from policybook.diagnostics import Problem, Source
 from policybook.edition import Edition, GlossaryEntry, Headword, Organization, Reference
 from policybook.headers import BriefHeader, PartModel, ProseHeader
+from policybook.ids import ID, slug
 from policybook.markdown import Document, read_markdown, split_header
 from policybook.records import Reading, Record, read
 
@@ -194,6 +195,10 @@ class _Desk:
         if text is None:
             return None
         name = self.name(path)
+        if not ID.fullmatch(path.stem):
+            said = f"“{path.stem}” can't be the id of a text"
+            self.problems.append(Problem("FILE005", said, Source(name), f"call the file {slug(path.stem)}.md"))
+            return None
         header, body, first_line, problems = split_header(text, name)
         record = None if problems else self.take(read(header, name, model, first_line=2))
         document = read_markdown(body, name, first_line=first_line)
@@ -236,6 +241,10 @@ class _Desk:
             self.problems.append(Problem("TABL002", "the quotation marks of this row don't match", place, hint))
         rows = [row for row in rows if row[1]]
         fields = rows[0][1] if rows else ()
+        for position, field in enumerate(fields):
+            if field in fields[:position]:
+                place = cell_source(name, rows[0][0], position, self.lines[name])
+                self.problems.append(Problem("TABL005", f"two columns have the head “{field}”", place))
         for line, cells in rows[1:]:
             if len(cells) != len(fields):
                 said = f"{len(cells)} cells stand here, and {len(fields)} in the head"

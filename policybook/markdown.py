@@ -318,13 +318,16 @@ def _place_term(piece: str, source: Source) -> IndexTerm | None:
 
 
 def _hint(node: SyntaxTreeNode) -> str:
-    return str(node.meta.get("hint", "")) or {
-        "MARK001": "write Markdown instead; a “<” that is meant as a sign is written \\<",
-        "MARK002": "write a ::: figure block, with alt and caption",
-        "MARK007": "set words off with *emphasis* or quotation marks",
-        "MARK009": "write [@key] or [@key, p. 4; @other]",
-        "MARK008": "write {index: headword > subentry} or {place: City, ST}; for a brace as a sign, write \\{",
-    }[str(node.meta["code"])]
+    return (
+        str(node.meta.get("hint", ""))
+        or {
+            "MARK001": "write Markdown instead; a “<” that is meant as a sign is written \\<",
+            "MARK002": "write a ::: figure block, with alt and caption",
+            "MARK007": "set words off with *emphasis* or quotation marks",
+            "MARK009": "write [@key] or [@key, p. 4; @other]",
+            "MARK008": "write {index: headword > subentry} or {place: City, ST}; for a brace as a sign, write \\{",
+        }[str(node.meta["code"])]
+    )
 
 
 _INLINES: dict[str, Callable[[_Reader, SyntaxTreeNode, Places], Iterator[Inline]]] = {

@@ -17,13 +17,14 @@ from policybook.diagnostics import Problem, Source, nearest, suggestion
 from policybook.dialect import LEFT_OUT
 from policybook.edition import Notes
 from policybook.headers import CaseModel, FigureModel
+from policybook.ids import slug
 from policybook.manuscript import Writing
 from policybook.markdown import typographic
 from policybook.records import Record
 from policybook.register import Register
 from policybook.states import STATES
 from policybook.tables import build_figure, build_table
-from policybook.targets import HeadingNames, slug
+from policybook.targets import HeadingNames
 from policybook.text import (
     Anchor,
     Aside,

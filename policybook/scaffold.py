@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from policybook.diagnostics import ContentError, Problem, Source, suggestion
+from policybook.ids import slug
 from policybook.manuscript import read_manuscript
-from policybook.targets import slug
 
 _HEADER = """\
 ---

@@ -62,6 +62,7 @@ def settle(
         composed = {d.id: compose(book, d, layout, pagination, resources) for d in book.divisions}
         changed = [html for html in composed.values() if laid_out.get(html.division) != html]
         if not changed:
+            _check_places(laid_out.values(), pagination)
             return Settled(leaves, {id: sheets[id] for id in composed}, pagination, rounds)
         state = tuple(composed.values())
         if state in seen or rounds == MOST_ROUNDS:
@@ -140,6 +141,15 @@ def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Sheets]) ->
             sheet_of = {anchor: place.sheet for anchor, place in sheets[division.id].anchors.items()}
             continued |= continued_lines(lines(make(book, observed)), sheet_of)
     return replace(observed, continued=continued)
+
+
+def _check_places(laid_out: Iterable[Html], pagination: Pagination) -> None:
+    """Raises ContentError (WHOL003) for each place whose page is printed and that is on no page."""
+    printed = [(html.division, anchor) for html in laid_out for anchor, _ in html.printed]
+    lost = [(division, anchor) for division, anchor in printed if anchor not in pagination.folios]
+    if lost:
+        said = "“{}” prints the page of “{}”, which is nowhere in the book"
+        raise ContentError([Problem("WHOL003", said.format(division, anchor)) for division, anchor in lost])
 
 
 def _moved(changed: Iterable[Html], laid_out: Mapping[str, Html]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from policybook.diagnostics import Problem, Source, suggestion
 from policybook.dialect import LEFT_OUT
+from policybook.ids import slug
 from policybook.manuscript import Manuscript, Writing
 from policybook.markdown import typographic
 from policybook.text import (
@@ -67,12 +66,6 @@ class Targets:
             hint = suggestion(reference.target, self.ids(reference.target_kind))
             return Problem("LINK001", said, reference.source, hint)
         return Reference(target.kind, target.anchor, target.label, reference.children)
-
-
-def slug(text: str) -> str:
-    """Words as an id: lower case, ASCII, joined by hyphens."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "x"
 
 
 #: Places of a division that the book names itself.

@@ -327,7 +327,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A numbered figure. `image` is a path relative to the edition's folder; an empty `alt` marks a decoration."""
+    """A numbered figure. `image` is a file of images/; `alt` says what it shows to readers who do not see it."""
 
     kind: ClassVar[str] = "figure"
     anchor: str

@@ -104,7 +104,7 @@ class Typesetter:
             return None
 
     def _keep(self, sheets: Sheets, key: str) -> None:
-        """Keep sheets without findings; a finding must be found again. Raises MachineError where nothing can be kept."""
+        """Keep sheets without findings; a finding must be found again. Raises MachineError if nothing can be kept."""
         if self.cache is None or sheets.problems:
             return
         anchors = [(name, (place.sheet, place.x, place.y)) for name, place in sheets.anchors.items()]

@@ -31,7 +31,7 @@ def normal(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text that is drawn at once: where, how large, in which font. `key` is its marked-content id, -1 if it has none."""
+    """Text that is drawn at once: where, how large, in which font. `key` is its marked-content id, or -1."""
 
     page: int
     key: int
@@ -101,7 +101,9 @@ class Element:
             if isinstance(kid, Element) and kid.kind == "Link" and kid.annotations:
                 link = replace(kid.annotations[0], text=kid.text)
                 if isinstance(before, Element) and before.kind == "Link" and _goes_on(found[-1], link):
-                    found[-1] = replace(found[-1], text=f"{found[-1].text}\n{link.text}")
+                    # A link that starts at the end of a line where there is no room has an empty part there.
+                    start = found.pop()
+                    found.append(replace(start, text=f"{start.text}\n{link.text}") if start.text else link)
                 else:
                     found.append(link)
             elif isinstance(kid, Element):
@@ -259,7 +261,8 @@ class Reading:
     def destinations(self) -> dict[str, tuple[int, tuple[float, float]]]:
         """The named destinations: page and point."""
         found = {}
-        for name, place in self.pdf.named_destinations.items():
+        places: dict[str, Any] = dict(self.pdf.named_destinations)
+        for name, place in places.items():
             page = self._page_numbers[place.raw_get("/Page").idnum]
             found[name] = page, (float(place["/Left"]), float(place["/Top"]))
         return found
@@ -297,9 +300,7 @@ def _page_runs(page: pypdfium2.PdfPage, number: int) -> Iterator[Run]:
         matrix = drawn.get_matrix()
         scale = abs(matrix.get()[3])
         key = -1 if drawn.container is not None else raw.FPDFPageObj_GetMarkedContentID(drawn.raw)
-        yield Run(
-            number, key, text, left, bottom, right, top, matrix.get()[5], size.value * scale, name.value.decode()
-        )
+        yield Run(number, key, text, left, bottom, right, top, matrix.get()[5], size.value * scale, name.value.decode())
 
 
 def previous(folio: str) -> str:

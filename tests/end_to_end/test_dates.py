@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ def dates(pdf: Path) -> set[str]:
     reading = Reading(pdf)
     assert reading.pdf.metadata is not None
     moments = [str(reading.pdf.metadata[key]) for key in ("/CreationDate", "/ModDate") if key in reading.pdf.metadata]
-    xmp = reading.pdf.root_object["/Metadata"].get_object().get_data().decode()
-    moments += re.findall(r"\d{4}-\d\d-\d\dT[\d:]+", xmp)
+    xmp: Any = reading.pdf.root_object["/Metadata"]
+    moments += re.findall(r"\d{4}-\d\d-\d\dT[\d:]+", xmp.get_object().get_data().decode())
     reading.close()
     return {re.sub(r"\D", "", moment)[:14] for moment in moments}
 

@@ -551,7 +551,7 @@ def objects(pdf: pypdf.PdfReader) -> Iterator[Any]:
     """Every object of a file that is a dictionary."""
     size: Any = pdf.trailer["/Size"]
     for number in range(1, int(size)):
-        thing = pdf.get_object(number)
+        thing: Any = pdf.get_object(number)
         if isinstance(thing, dict):
             yield thing
 
@@ -589,7 +589,8 @@ def test_metadata_is_the_editions_and_no_clocks(book: Reading, sources: Sources)
     assert metadata.title == f"{edition['title']}: {edition['subtitle']}"
     assert metadata.author == edition["publisher"]
     assert book.pdf.root_object["/Lang"] == edition["language"]
-    assert book.pdf.root_object["/ViewerPreferences"]["/DisplayDocTitle"]
+    preferences: Any = book.pdf.root_object["/ViewerPreferences"]
+    assert preferences["/DisplayDocTitle"]
     xmp: Any = book.pdf.root_object["/Metadata"]
     text = xmp.get_object().get_data().decode()
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?", text)) == {f"{edition['date']}T00:00:00Z"}

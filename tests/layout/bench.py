@@ -53,7 +53,9 @@ def proof(sheets: Sheets) -> Proof:
     return Proof(sheets, runs)
 
 
-def plain(body: str, style: str = "", *, resources: Resources | None = None, images: Mapping[str, bytes] | None = None) -> Proof:
+def plain(
+    body: str, style: str = "", *, resources: Resources | None = None, images: Mapping[str, bytes] | None = None
+) -> Proof:
     """Markup set on a plain page, with the book's fonts and no style sheet."""
     markup = f'<html lang="en-US"><title>x</title><style>{font_css()} {PLAIN} {style}</style><body>{body}</body></html>'
     return proof(typesetter(resources, images).typeset(Html("bench", markup)))
@@ -108,4 +110,6 @@ def boxes(sheets: Sheets) -> dict[str, list[float]]:
     import pikepdf  # noqa: PLC0415
 
     with pikepdf.open(io.BytesIO(sheets.pdf)) as pdf:
-        return {key[1:-3]: [float(side) for side in value] for key, value in pdf.pages[0].obj.items() if key.endswith("Box")}
+        return {
+            key[1:-3]: [float(side) for side in value] for key, value in pdf.pages[0].obj.items() if key.endswith("Box")
+        }

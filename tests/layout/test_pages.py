@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,9 @@ def test_marks_of_notes_do_not_push_lines_apart(project: Path) -> None:
     }
     for start, end in kinds.values():
         bare, marked = (
-            styled(f"{start}<span id=a></span>One<br>two{sign}<br>three<br><span id=b></span>four{end}", project).anchors
+            styled(
+                f"{start}<span id=a></span>One<br>two{sign}<br>three<br><span id=b></span>four{end}", project
+            ).anchors
             for sign in ("", mark)
         )
         assert bare["a"].y - bare["b"].y == pytest.approx(marked["a"].y - marked["b"].y, abs=0.01), start
@@ -143,7 +146,7 @@ def test_a_case_with_more_facts_than_story_does_not_push_the_next_one_aside(proj
     assert len(places) == len(stories) == 1
     tops = sorted((run.baseline for run in found.runs[0] if run.text.strip() == "Place"), reverse=True)
     assert len(tops) == 3
-    assert min(a - b for a, b in zip(tops, tops[1:], strict=False)) > 60
+    assert min(a - b for a, b in pairwise(tops)) > 60
 
 
 @pytest.mark.parametrize("lines", [7, 30, 61, 100, 200, 251])

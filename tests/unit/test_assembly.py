@@ -165,9 +165,14 @@ def test_cases_stand_in_the_order_in_which_they_are_told(tmp_path: Path) -> None
     assert [case.place for case in content(made).cases] == ["A", "B"]
 
 
+def landscape(edition: str = LEAST["edition.yaml"]) -> dict[str, str]:
+    """An edition whose briefs have the section that resources stand in, and a brief that has it."""
+    return {"edition.yaml": edition.replace("{heading: Text,", "{heading: Landscape and resources,")}
+
+
 def test_organizations_are_credited_where_they_are_named(tmp_path: Path) -> None:
     header = "partners: [{organization: acme, role: reviewer}]\nresources: [{organization: acme, for: x *y*}]\n"
-    made = book(tmp_path, header=header)
+    made = book(tmp_path, "## Landscape and resources\n\none", header, landscape())
     assert set(made.credits) == {Credit("acme", "partner", ID), Credit("acme", "resource", "brief.resource.acme")}
     assert [(p.organization.name, p.role) for p in content(made).partners] == [("Acme Institute", "reviewer")]
     assert plain(content(made).resources[0].purpose) == "x y"
@@ -187,14 +192,13 @@ TOLD = "::: case a\none\n:::"
         ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, enacted: ‸2014-13}]\n", TOLD),
         ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, effective: ‸2015-02-29}]\n", TOLD),
         ("CASE005", "key_figures: [{text: a, as_of: ‸2014-00}]\n", "one"),
-        ("CASE005", "cases:\n- {id: a, place: A, state: NV, kind: city, figures: [{text: b, as_of: ‸2014-99}]}\n", TOLD),
+        ("CASE005", "cases: [{id: a, place: A, state: NV, kind: city, figures: [{text: b, as_of: ‸2014-00}]}]\n", TOLD),
         ("ORGN001", "partners: [{organization: ‸acmee}]\n", "one"),
-        ("ORGN001", "resources: [{organization: ‸acmee, for: x}]\n", "one"),
         ("CITE001", "key_figures: [{text: a, source: ‸nobody}]\n", "one"),
         ("CITE001", "key_figures: [{text: a, source: [a-2020, ‸nobody]}]\n", "one"),
         ("CITE001", "key_figures:\n- text: a [‸@nobody] b\n", "one"),
         ("CITE001", 'key_figures:\n- text: "one\n    two: [‸@nobody]"\n', "one"),
-        ("MARK001", "resources:\n- organization: acme\n  for: >\n    one\n    two ‸<b> three\n", "one"),
+        ("MARK001", "key_figures:\n- text: >\n    one\n    two ‸<b> three\n", "one"),
         ("MARK008", "key_figures:\n- text: 'it''s ‸{{ 7*7 }}'\n", "one"),
         ("LINK002", "key_figures:\n- text: >-\n    one\n    [two](‸javascript:x)\n", "one"),
         ("BRIEF03", "", "## ‸Other\n\none"),
@@ -203,6 +207,22 @@ TOLD = "::: case a\none\n:::"
 )  # fmt: skip
 def test_a_fault_of_a_brief_is_found_where_it_stands(tmp_path: Path, code: str, header: str, body: str) -> None:
     assert_faults(tmp_path, code, brief(body, header))
+
+
+@pytest.mark.parametrize(
+    ("code", "header"),
+    [
+        ("ORGN001", "resources: [{organization: ‸acmee, for: x}]\n"),
+        ("YAML006", "resources: [{organization: acme, for: x}, {organization: ‸acme, for: y}]\n"),
+        ("MARK001", "resources:\n- organization: acme\n  for: >\n    one\n    two ‸<b> three\n"),
+    ],
+)
+def test_a_fault_of_resources_is_found_where_it_stands(tmp_path: Path, code: str, header: str) -> None:
+    assert_faults(tmp_path, code, brief("## Landscape and resources\n\none", header), landscape())
+
+
+def test_resources_need_the_section_that_they_stand_in(tmp_path: Path) -> None:
+    assert_faults(tmp_path, "BRIEF01", brief("one", "‸resources: [{organization: acme, for: x}]\n"))
 
 
 @pytest.mark.parametrize(

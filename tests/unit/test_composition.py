@@ -217,15 +217,7 @@ FIGURE = "::: figure x\nfile: f.svg\nalt: A\ncaption: C"
 @pytest.mark.parametrize(
     "block", [f"{TABLE} [@c-2022]\n:::", f"{TABLE}\nnote: N [@c-2022]\n:::", f"{FIGURE} [@c-2022]\n:::"]
 )
-@pytest.mark.parametrize(
-    "notes",
-    [
-        "end",
-        pytest.param(
-            "foot", marks=pytest.mark.xfail(reason="the templates of table and figure are not given the notes")
-        ),
-    ],
-)
+@pytest.mark.parametrize("notes", ["end", "foot"])
 def test_notes_of_captions_are_set(tmp_path: Path, notes: str, block: str) -> None:
     files = {
         "edition.yaml": f"{LEAST['edition.yaml']}notes: {notes}\n",

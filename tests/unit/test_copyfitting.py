@@ -60,7 +60,7 @@ def lines_left(content: bytes, last: str) -> int:
             text_page = page.get_textpage()
             found = text_page.search(last).get_next()
             if found:
-                bottom = text_page.get_charbox(found[0] + len(last) - 1, loose=True)[1]
+                bottom = float(text_page.get_charbox(found[0] + len(last) - 1, loose=True)[1])
                 foot = 66 + (720 - 56 - 66) % 13
                 return round((bottom - foot) / 13)
     raise AssertionError(last)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -121,9 +120,11 @@ def test_files_can_be_read_by_others(source: Path, output: Path) -> None:
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "number"), [("write_bytes", 1), ("write_bytes", 2), ("write_text", 1), ("replace", 1)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("write_bytes", 1), ("write_bytes", 2), ("write_text", 1), ("replace", 1)]
+)
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_an_exception_in_the_middle_leaves_the_last_output_and_nothing_else(  # noqa: PLR0917, PLR0913
+def test_an_exception_in_the_middle_leaves_the_last_output_and_nothing_else(
     source: Path, output: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int, error: BaseException
 ) -> None:
     before = files(output)
@@ -171,11 +172,11 @@ def test_an_output_that_can_not_be_written_ends_with_status_3_and_a_remedy(sampl
 
 
 @pytest.fixture
-def built(sample: Path) -> Iterator[Order]:
+def built(sample: Path) -> Order:
     """An order for the sample, carried out."""
     order = Order(sample, "sample", sample / "output")
     build(order)
-    yield order
+    return order
 
 
 def test_content_with_an_error_leaves_the_last_good_book(built: Order) -> None:

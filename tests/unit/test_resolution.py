@@ -234,7 +234,7 @@ def test_a_mark_in_the_caption_or_note_of_a_table_holds_a_table(tmp_path: Path) 
     body = (
         "::: table t\nfile: d.csv\ncaption: 'One{index: wages}'\ncolumns: [{field: a}]\n"
         "note: 'Two{index: hours}'\n:::\n\n"
-        "::: figure f\nfile: f.svg\nalt: ''\ncaption: 'Three{index: wages}'\n:::\n\nfour{index: wages}"
+        "::: figure f\nfile: f.svg\nalt: A\ncaption: 'Three{index: wages}'\n:::\n\nfour{index: wages}"
     )
     files = TWO_HEADWORDS | {"data/d.csv": "a\nb\n", "images/f.svg": "<svg/>"}
     made = book(tmp_path, body, files=files)

@@ -36,6 +36,11 @@ def book() -> Book:
     return check(SAMPLE)[1]
 
 
+def one_page(_: str, __: dict[str, str]) -> int:
+    """The number of pages of a division of which nothing else is said."""
+    return 1
+
+
 class Compositor:
     """Stands in for the layout engine: every anchor is on its division's first page, but for the very last one.
 
@@ -56,7 +61,7 @@ class Compositor:
         return known
 
     def _set(self, html: Html) -> Sheets:
-        count = self.pages.get(html.division, lambda *_: 1)(html.markup, dict(html.printed))
+        count = self.pages.get(html.division, one_page)(html.markup, dict(html.printed))
         names = re.findall(r'id="([^"]+)"', html.markup)
         anchors = {name: Place(count - 1 if name.endswith(".end") else 0, 0, 700) for name in names}
         return Sheets(html.division, b"", count, anchors)
@@ -81,9 +86,7 @@ def test_a_book_whose_pages_depend_on_no_number_settles_in_two_rounds(book: Book
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4])
-def test_each_number_that_changes_a_page_count_takes_a_round_more(
-    book: Book, resources: Resources, steps: int
-) -> None:
+def test_each_number_that_changes_a_page_count_takes_a_round_more(book: Book, resources: Resources, steps: int) -> None:
     """The contents have a page less each time that they are set with another number for the preface."""
     seen: list[str] = []
 
@@ -164,7 +167,9 @@ def test_a_changed_brief_is_set_again_with_what_cites_it_and_nothing_else(
     compositor.set.clear()
     path = content / "parts" / "02-streets" / "street-trees.md"
     said = "Roots lift sidewalks."
-    path.write_text(path.read_text("utf-8").replace(said, said + " They do so slowly." * (500 if longer else 1)), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace(said, said + " They do so slowly." * (500 if longer else 1)), "utf-8"
+    )
     again = settle(check(content)[1], LAYOUT, compositor, resources, start=first.pagination)
     if not longer:
         assert compositor.set == ["street-trees"]
@@ -207,7 +212,9 @@ def leaves(*units: tuple[Division, int]) -> Iterator[str]:
     """The leaves of divisions with so many pages: `a.0 iii` is the first of a, `- iv` a blank one."""
     for leaf in gather([division for division, _ in units], {division.id: count for division, count in units}):
         side = "v" if leaf.verso else "r"
-        yield f"{leaf.division}.{leaf.sheet} {leaf.folio} {side}" if leaf.sheet is not None else f"- {leaf.folio} {side}"
+        yield (
+            f"{leaf.division}.{leaf.sheet} {leaf.folio} {side}" if leaf.sheet is not None else f"- {leaf.folio} {side}"
+        )
 
 
 FRONT, BODY, BACK = Matter.FRONT, Matter.BODY, Matter.BACK

@@ -125,7 +125,7 @@ REACHING = {
     "background": '<p style="background: url({}/a.png)">x</p>',
     "list mark": '<ul style="list-style-image: url({}/a.png)"><li>x</ul>',
     "border": '<p style="border: 1pt solid; border-image: url({}/a.png) 1">x</p>',
-    "content": '<style>p::before {{ content: url({}/a.png) }}</style><p>x</p>',
+    "content": "<style>p::before {{ content: url({}/a.png) }}</style><p>x</p>",
     "font": '<style>@font-face {{ font-family: Q; src: url({}/a.ttf) }}</style><p style="font-family: Q">x</p>',
     "object": '<object data="{}/a.svg" type="image/svg+xml">x</object>',
     "embed": '<embed src="{}/a.svg" type="image/svg+xml">',
@@ -133,7 +133,7 @@ REACHING = {
     "attached link": '<p><a rel="attachment" href="{}/a.txt">x</a></p>',
     "drawn picture": '<svg width="9" height="9"><image width="9" height="9" href="{}/a.png"/></svg>',
     "drawn use": '<svg width="9" height="9"><use href="{}/a.svg#x"/></svg>',
-    "counter style": '<style>@counter-style q {{ system: cyclic; symbols: url({}/a.png) }}</style><p>x</p>',
+    "counter style": "<style>@counter-style q {{ system: cyclic; symbols: url({}/a.png) }}</style><p>x</p>",
     "base": '<base href="{}/"><img src="a.png" alt="x">',
 }
 

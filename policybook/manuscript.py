@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,10 +242,11 @@ class _Desk:
             self.problems.append(Problem("TABL002", "the quotation marks of this row don't match", place, hint))
         rows = [row for row in rows if row[1]]
         fields = rows[0][1] if rows else ()
-        for position, field in enumerate(fields):
-            if field in fields[:position]:
-                place = cell_source(name, rows[0][0], position, self.lines[name])
-                self.problems.append(Problem("TABL005", f"two columns have the head “{field}”", place))
+        repeated = next((head for head, count in Counter(fields).items() if count > 1), None)
+        if repeated is not None:
+            second = fields.index(repeated, fields.index(repeated) + 1)
+            place = cell_source(name, rows[0][0], second, self.lines[name])
+            self.problems.append(Problem("TABL005", f"two columns have the head “{repeated}”", place))
         for line, cells in rows[1:]:
             if len(cells) != len(fields):
                 said = f"{len(cells)} cells stand here, and {len(fields)} in the head"

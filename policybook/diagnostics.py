@@ -78,6 +78,10 @@ class ContentError(PolicybookError):
         self.problems = in_order(problems)
         super().__init__("; ".join(f"{p.code} {p.message}" for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
+        """Lets the error travel from a process that typesets."""
+        return ContentError, (self.problems,)
+
 
 class MachineError(PolicybookError):
     """Something that the machine must offer is missing. The remedy is a command to type."""

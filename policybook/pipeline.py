@@ -30,7 +30,7 @@ from policybook.prepress.screen import finish_screen
 from policybook.resources import Resources, find_resources
 from policybook.settling import Settled, settle
 from policybook.sheets import Layout, Master, Metadata, Outline
-from policybook.text import plain
+from policybook.text import CitedWork, Note, Text, plain, walk_inlines
 from policybook.typesetting import Typesetter
 
 Progress = Callable[[str], None]
@@ -151,7 +151,7 @@ def titles(book: Book) -> dict[str, str]:
             if section.heading:
                 words[section.heading.anchor] = f"{division.title}: {plain(section.heading.inlines)}"
         for note in getattr(division.content, "notes", ()):
-            words[note.anchor] = f"Note {note.number}: {plain(note.inlines)}".rstrip(": ")
+            words[note.anchor] = f"Note {note.number}: {_note_words(note, book)}"
             words[note.reference_anchor] = f"Back to the mark of note {note.number}"
         for case in getattr(division.content, "cases", ()):
             words[case.anchor] = f"{division.title}: {case.place}"
@@ -167,6 +167,18 @@ def _division_words(division: Division) -> str:
     if isinstance(division.content, PartOpener):
         return f"Part {division.content.number}: {division.title}"
     return division.title
+
+
+def _note_words(note: Note, book: Book) -> str:
+    """A note's text, with the works that it cites named by publisher and title."""
+    words = []
+    for node in walk_inlines(note.inlines):
+        if isinstance(node, Text):
+            words.append(node.text)
+        elif isinstance(node, CitedWork):
+            work = book.references[node.key]
+            words.append(f"{work.publisher}, “{work.title}”")
+    return "".join(words)
 
 
 def _mark_words(headword: str, subentry: str) -> str:

@@ -6,6 +6,7 @@ Markup is read with tinyhtml5, as the layout engine reads it.
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -540,3 +541,19 @@ def test_places_are_known_by_state_with_their_parts(sound: Book) -> None:
         "WA": [("Alder Bay", 1)],
     }
     assert known(places_by_state(sound, "streets")) == {"OH": [("Mapleford", 2)]}
+
+
+def test_a_book_without_a_directory_or_a_glossary_prints_names_without_links(tmp_path: Path) -> None:
+    """Nothing leads to an entry that the book does not have."""
+    sound = tmp_path / "sample"
+    shutil.copytree(ROOT / "tests" / "sound" / "content" / "sample", sound)
+    path = sound / "edition.yaml"
+    text = path.read_text("utf-8")
+    for name in ("glossary", "directory"):
+        text = re.sub(rf"\b{name},\s*|,\s*{name}\b", "", text)
+    path.write_text(text, "utf-8")
+    made = assemble(read_manuscript(sound))
+    layout = Layout("standard", made.edition.page.geometry())
+    markup = "".join(compose(made, d, layout, Pagination(), find_resources(ROOT)).markup for d in made.divisions)
+    assert "book:glossary." not in markup
+    assert "book:directory." not in markup

@@ -271,3 +271,18 @@ def test_the_sample_opens_where_its_edition_says(book: Book, resources: Resource
     assert len(folios["subjects"]) == 3
     for before, after in zip(settled.leaves[1:], settled.leaves[2:], strict=False):
         assert after.verso != before.verso or (after.folio.arabic and not before.folio.arabic)
+
+
+def test_a_page_that_is_printed_of_a_place_that_is_nowhere_is_an_error(book: Book, resources: Resources) -> None:
+    """As when a template forgets an anchor: the contents print the page of a brief that has lost its own."""
+
+    class Forgetful(Compositor):
+        def _set(self, html: Html) -> Sheets:
+            sheets = super()._set(html)
+            kept = {name: place for name, place in sheets.anchors.items() if name != "library-cards"}
+            return replace(sheets, anchors=kept)
+
+    with pytest.raises(ContentError) as caught:
+        settle(book, LAYOUT, Forgetful(), resources)
+    assert {problem.code for problem in caught.value.problems} == {"WHOL003"}
+    assert "“contents” prints the page of “library-cards”" in str(caught.value)

@@ -130,7 +130,7 @@ def test_references_may_lead_to_later_and_other_texts(tmp_path: Path) -> None:
 def test_an_id_may_be_taken_once_in_the_book(tmp_path: Path, kind: str) -> None:
     block = {
         "table": "::: table {}a\nfile: d.csv\ncaption: C\ncolumns: [{{field: a}}]\n:::",
-        "figure": '::: figure {}a\nfile: f.svg\nalt: A\ncaption: C\n:::',
+        "figure": "::: figure {}a\nfile: f.svg\nalt: A\ncaption: C\n:::",
     }[kind]
     other = {"parts/01-part/early.md": brief(block.format(""), "order: 1\n")}
     assert_faults(tmp_path, "YAML006", brief("one\n\n" + block.format("‸"), "order: 2\n"), FILES | other)

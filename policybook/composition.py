@@ -18,7 +18,7 @@ from policybook.book import Book, Brief, Division, Generated
 from policybook.dates import format_date
 from policybook.diagnostics import ContentError, Problem
 from policybook.fonts import font_css
-from policybook.index import directory, law_table, place_index, subject_index
+from policybook.index import IN_COLUMNS, directory, law_table
 from policybook.pagination import Matter, Pagination
 from policybook.resources import Resources
 from policybook.sheets import Html, Layout, Leaf
@@ -100,6 +100,8 @@ def _render(resources: Resources, names: list[str], **context: object) -> str:
 
 @cache
 def _environment(resources: Resources) -> Environment:
+    colors = inks(resources)
+    count = max(len(colors) - 1, 1)
     environment = Environment(
         loader=FileSystemLoader([str(path) for path in resources.templates]),
         autoescape=True,
@@ -112,19 +114,17 @@ def _environment(resources: Resources) -> Environment:
         states=STATES,
         tiles=TILES,
         Matter=Matter,
-        inks=inks(resources),
+        inks=colors,
         places_by_state=places_by_state,
         part_numbers=part_numbers,
     )
-    count = max(len(inks(resources)) - 1, 1)
     environment.filters.update(ink=lambda number: (number - 1) % count + 1 if number else 0)
     environment.filters.update(plain=plain, day=format_date, numeric=number_cell, domain=domain)
     return environment
 
 
 _INDEXES: Mapping[str, Callable[[Book, Pagination], object]] = {
-    "subjects": subject_index,
-    "places": place_index,
+    **IN_COLUMNS,
     "laws": law_table,
     "directory": directory,
 }

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -111,6 +111,10 @@ def subject_index(book: Book, pagination: Pagination) -> Index:
 def place_index(book: Book, pagination: Pagination) -> Index:
     """The index of places: states with their cities and counties."""
     return _index("places", (), _cited(book, "place", pagination), pagination, book.edition.collation)
+
+
+#: The indexes that are set in columns, by the id of their division: their entries may run over a page.
+IN_COLUMNS: Mapping[str, Callable[[Book, Pagination], Index]] = {"subjects": subject_index, "places": place_index}
 
 
 def law_table(book: Book, pagination: Pagination) -> tuple[LawRow, ...]:

@@ -6,6 +6,7 @@ into sheets, **bound** into one master PDF, **finished** for each reader, **pref
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -195,8 +196,6 @@ def metadata(book: Book) -> Metadata:
 
 def _date(date: str) -> str:
     """The moment that the files carry, in ISO 8601 (see https://reproducible-builds.org/specs/source-date-epoch/)."""
-    import datetime  # noqa: PLC0415 - only for the environment's override
-
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from policybook.book import Mark
 from policybook.diagnostics import Problem, Source, suggestion
-from policybook.edition import Notes
+from policybook.edition import Notes, Reference
 from policybook.manuscript import Manuscript
 from policybook.markdown import read_inline
 from policybook.targets import Targets
@@ -26,6 +26,12 @@ class Register:
     used_headwords: dict[str, list[Source]] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    references: dict[str, Reference] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Looks the references up once, not for each citation."""
+        known = self.manuscript.references
+        self.references = {reference.id: reference for reference in known.value} if known else {}
 
     def report(self, problem: Problem) -> None:
         """Note a problem."""
@@ -39,16 +45,14 @@ class Register:
 
     def publisher(self, key: str) -> str:
         """The publisher of a reference, or an empty string."""
-        references = self.manuscript.references
-        return next((r.publisher for r in references.value if r.id == key), "") if references else ""
+        return self.references[key].publisher if key in self.references else ""
 
     def cite(self, key: str, source: Source) -> bool:
         """Whether the references have this key; the key then counts as cited."""
-        references = self.manuscript.references
-        known = {reference.id for reference in references.value} if references else set()
-        if key in known:
+        if key in self.references:
             self.cited.add(key)
             return True
-        if references:
-            self.report(Problem("CITE001", f"“{key}” is not in references.yaml", source, suggestion(key, known)))
+        if self.manuscript.references:
+            hint = suggestion(key, self.references)
+            self.report(Problem("CITE001", f"“{key}” is not in references.yaml", source, hint))
         return False

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from policybook.book import Book, Division, Generated
 from policybook.composition import compose
 from policybook.diagnostics import ContentError, Problem
-from policybook.index import continued_lines, lines, place_index, subject_index
+from policybook.index import IN_COLUMNS, continued_lines, lines
 from policybook.pagination import Folio, Matter, Pagination
 from policybook.resources import Resources
 from policybook.sheets import Html, Layout, Leaf, Sheets
@@ -136,7 +136,7 @@ def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Sheets]) ->
     observed = Pagination(folios)
     continued: frozenset[str] = frozenset()
     for division in book.divisions:
-        make = {"subjects": subject_index, "places": place_index}.get(division.id)
+        make = IN_COLUMNS.get(division.id)
         if make is not None and isinstance(division.content, Generated):
             sheet_of = {anchor: place.sheet for anchor, place in sheets[division.id].anchors.items()}
             continued |= continued_lines(lines(make(book, observed)), sheet_of)

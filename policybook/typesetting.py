@@ -43,7 +43,11 @@ class Typesetter:
     images: Mapping[str, bytes]
     layout: Layout
     cache: Path | None = None
-    _styles: dict[str, str] = field(default_factory=dict)
+    look: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Reads styles and fonts for the cache's key once, before copies of this go to worker processes."""
+        object.__setattr__(self, "look", _look(self.resources))
 
     def typeset(self, html: Html) -> Sheets:
         """The sheets of a division; the same markup, styles, fonts, pictures and engine are laid out once."""
@@ -71,22 +75,11 @@ class Typesetter:
     def _key(self, html: Html) -> str:
         """Everything that the pages depend on: markup, styles, fonts, pictures, the engine and this module."""
         digest = hashlib.sha256()
-        for part in (html.markup, self._style_digest(), engine_version()):
+        for part in (html.markup, self.look, engine_version()):
             digest.update(part.encode() + b"\0")
         for name in sorted(name for name in self.images if f"images/{name}" in html.markup):
             digest.update(name.encode() + hashlib.sha256(self.images[name]).digest())
         return digest.hexdigest()
-
-    def _style_digest(self) -> str:
-        if "digest" not in self._styles:
-            digest = hashlib.sha256(Path(__file__).read_bytes())
-            for folder in self.resources.styles:
-                for path in sorted(folder.rglob("*.css")):
-                    digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-            for face in FACES:
-                digest.update(face.css.encode() + str(face.path.stat().st_size).encode())
-            self._styles["digest"] = digest.hexdigest()
-        return self._styles["digest"]
 
     def _cached(self, html: Html, key: str) -> Sheets | None:
         """Sheets kept before, or None where they are missing or damaged."""
@@ -119,6 +112,17 @@ class Typesetter:
             raise MachineError(
                 f"{self.cache} can't be written: {error.strerror}", "free the disk, or name another --output"
             ) from error
+
+
+def _look(resources: Resources) -> str:
+    """One SHA-256 of the styles, the fonts and this module."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for folder in resources.styles:
+        for path in sorted(folder.rglob("*.css")):
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    for face in FACES:
+        digest.update(face.css.encode() + str(face.path.stat().st_size).encode())
+    return digest.hexdigest()
 
 
 def engine() -> Any:

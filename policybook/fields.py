@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from policybook.ids import ID
 
-#: Unknown keys are errors, and a docstring under a field is its description.
-STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True)
+#: Unknown keys are errors. The docstring under a field is its description, but `policybook.records` reads it, where a
+#: schema is asked for: pydantic's `use_attribute_docstrings` would parse this source for every file that is validated.
+STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 Id = Annotated[str, Field(pattern=f"^{ID.pattern}$")]
 Required = Annotated[str, Field(min_length=1)]

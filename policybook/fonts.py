@@ -11,9 +11,8 @@ import importlib.util
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
 
 from policybook.diagnostics import MachineError
 
@@ -47,6 +46,14 @@ class Face:
         return "-".join(word for word in words if word)
 
     @property
+    def figures_css(self) -> str:
+        """The @font-face rule of the figures cut: the same file under another width.
+
+        Numbers that are printed late are set in it, so that they are found again among all that a page shows.
+        """
+        return self.css.replace("src:", "font-stretch:semi-condensed;src:")
+
+    @property
     def css(self) -> str:
         """The @font-face rule; the address is answered by `policybook.typesetting`."""
         style = "italic" if self.italic else "normal"
@@ -54,6 +61,20 @@ class Face:
             f'@font-face{{font-family:"{self.family}";font-weight:{self.weight};font-style:{style};'
             f"src:url(https://book.invalid/fonts/{self.file})}}"
         )
+
+
+#: What `font-stretch: semi-condensed` adds to the name of a face in PDFs.
+_FIGURES = "-Semi-Condensed"
+
+
+def face_name(pdf_name: str) -> str:
+    """The face's own name, of itself or of its figures cut."""
+    return pdf_name.replace(_FIGURES, "")
+
+
+def is_figures(pdf_name: str) -> bool:
+    """Whether the name is that of a figures cut."""
+    return _FIGURES in pdf_name
 
 
 def _family(family: str, package: str, stem: str) -> tuple[Face, ...]:
@@ -82,8 +103,14 @@ def pdf_fonts() -> Mapping[str, Path]:
 
 
 def font_css() -> str:
-    """The @font-face rules of all faces."""
-    return "\n".join(face.css for face in FACES)
+    """The @font-face rules of all faces, and of their figures cuts."""
+    return "\n".join(f"{face.css}\n{face.figures_css}" for face in FACES)
+
+
+def font_versions() -> list[str]:
+    """The packages that the faces come from, with their versions."""
+    packages = dict.fromkeys(face.package.replace("_", "-") for face in FACES)
+    return [f"{package} {version(package)}" for package in packages]
 
 
 @cache
@@ -94,9 +121,10 @@ def characters() -> frozenset[int]:
 
 
 def _characters_of(path: Path) -> frozenset[int]:
-    """The code points of a font file, which is closed again."""
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    """The code points of a font file."""
+    import uharfbuzz as hb  # noqa: PLC0415 - only where a text holds more than ASCII
+
+    return frozenset(hb.Face(hb.Blob.from_file_path(str(path))).unicodes)
 
 
 def missing_characters(text: Iterable[str]) -> list[str]:

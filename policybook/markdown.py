@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
 
 from policybook.diagnostics import Problem, Source, suggestion
-from policybook.dialect import DIRECTIVES, markdown_parser, quotes_parser
+from policybook.dialect import DIRECTIVES, STOPS, Node, markdown_parser, quotes_parser, tree
 from policybook.places import ParagraphPlaces, Places, ValuePlaces
 from policybook.text import (
     Aside,
@@ -41,6 +41,10 @@ _WEB = ("http:", "https:", "mailto:")
 _PARSER = markdown_parser()
 _QUOTES = quotes_parser()
 _HEADER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+#: What is set otherwise than it is typed, or that the parser replaces.
+_TYPED = re.compile(r"['\"\r\0]|--|\.\.\.")
+#: Texts whose reading is remembered while the process lives: those of a long book, for one that is under edit.
+_READ = 2048
 _KEY = re.compile(r"@([A-Za-z0-9][A-Za-z0-9_:.-]*)(?:,\s*(.+))?")
 _REFUSED_LINE = re.compile(r"\s{0,3}(\||(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|```|~~~)")
 
@@ -72,18 +76,24 @@ def split_header(text: str, path: str) -> tuple[str, str, int, tuple[Problem, ..
     return match[1], text[match.end() :], text[: match.end()].count("\n") + 1, ()
 
 
+@lru_cache(maxsize=_READ)
 def read_markdown(text: str, path: str, *, first_line: int = 1) -> Document:
-    """A body of Markdown. `first_line` is the line of the file on which `text` starts."""
+    """A body of Markdown. `first_line` is the line of the file on which `text` starts.
+
+    The same text is read once; nobody may change what is read.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")  # as the parser does
     reader = _Reader(path, text.split("\n"), first_line)
     tokens = _PARSER.parse(text)
     reader.refuse_depth(tokens)
-    blocks = tuple(reader.blocks(SyntaxTreeNode(tokens).children))
+    blocks = tuple(reader.blocks(tree(tokens)))
     return Document(blocks, reader.footnotes, tuple(reader.problems))
 
 
 def typographic(text: str) -> str:
     """Text of a YAML value that is printed as it stands, with typographic quotes, dashes and apostrophes."""
+    if not _TYPED.search(text):
+        return text
     tokens = _QUOTES.parseInline(text)
     return "".join(child.content for token in tokens for child in token.children or ())
 
@@ -93,13 +103,14 @@ def read_inline(text: str, source: Source, lines: Sequence[str] = ()) -> tuple[t
 
     `lines` are the file's; in them the words are found again, whatever quotes and folds YAML has put around them.
     """
+    text = " ".join(line.strip() for line in text.split("\n"))
+    if not (STOPS.search(text) or _TYPED.search(text)):
+        return ((Text(text),) if text else ()), ()
     reader = _Reader(source.path, list(lines), 1)
-    tokens = _PARSER.parseInline(" ".join(line.strip() for line in text.split("\n")))
-    if not tokens:
-        return (), ()
+    tokens = _PARSER.parseInline(text)
     if any(child.level >= _PARSER.options["maxNesting"] for child in tokens[0].children or ()):
         return (), (Problem("MARK007", "this is nested too deeply", source),)
-    node = SyntaxTreeNode(tokens).children[0]
+    (node,) = tree(tokens)
     inlines = tuple(reader.children(node, ValuePlaces(node.content, source, lines)))
     return inlines, tuple(reader.problems)
 
@@ -121,13 +132,13 @@ class _Reader:
         text = self.lines[index] if index < len(self.lines) else ""
         return Source(self.path, self.first_line + index, len(text) - len(text.lstrip()) + 1)
 
-    def source(self, node: SyntaxTreeNode) -> Source:
-        return self.line_source(node.map[0] if node.map else 0)
+    def source(self, node: Node) -> Source:
+        return self.line_source(node.rows[0])
 
-    def places(self, node: SyntaxTreeNode) -> Places:
-        return ParagraphPlaces(node.content, self.path, self.lines, self.first_line, node.map or (0, 0))
+    def places(self, node: Node) -> Places:
+        return ParagraphPlaces(node.content, self.path, self.lines, self.first_line, node.rows)
 
-    def word_source(self, node: SyntaxTreeNode, word: str) -> Source:
+    def word_source(self, node: Node, word: str) -> Source:
         """The place of the last word of a block's first line, or of the line where it has no such word."""
         line = self.source(node)
         at = self.lines[line.line - self.first_line].rfind(word) if word else -1
@@ -149,7 +160,7 @@ class _Reader:
 
     # blocks
 
-    def blocks(self, nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
+    def blocks(self, nodes: list[Node]) -> Iterator[Block]:
         for node in nodes:
             convert = _BLOCKS.get(node.type)
             if convert is None:
@@ -157,7 +168,7 @@ class _Reader:
             else:
                 yield from convert(self, node)
 
-    def paragraph(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def paragraph(self, node: Node) -> Iterator[Block]:
         words, position = node.children[0], 0
         for line in words.content.split("\n"):
             if match := _REFUSED_LINE.match(line):
@@ -168,8 +179,8 @@ class _Reader:
             position += len(line) + 1
         yield Paragraph(tuple(self.inlines(node.children[0])), self.source(node))
 
-    def heading(self, node: SyntaxTreeNode) -> Iterator[Block]:
-        level = int(node.tag[1])
+    def heading(self, node: Node) -> Iterator[Block]:
+        level = int(node.token.tag[1])
         if level not in (2, 3):
             self.report(
                 "MARK006", f"a heading of level {level} is not allowed here", self.source(node), "use ## or ###"
@@ -177,27 +188,27 @@ class _Reader:
         words = node.children[0]
         yield Heading(level, tuple(self.inlines(words)), self.places(words).at(0))
 
-    def item_list(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def item_list(self, node: Node) -> Iterator[Block]:
         items = tuple(tuple(self.blocks(item.children)) for item in node.children)
-        start = int(node.attrs.get("start", 1))
+        start = int(node.token.attrs.get("start", 1))
         yield ItemList(node.type == "ordered_list", start, items, self.source(node))
 
-    def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def quotation(self, node: Node) -> Iterator[Block]:
         yield Quotation(tuple(self.blocks(node.children)), self.source(node))
 
-    def directive(self, node: SyntaxTreeNode) -> Iterator[Block]:
-        name, argument = node.info, str(node.meta["argument"])
+    def directive(self, node: Node) -> Iterator[Block]:
+        name, argument = node.token.info, str(node.meta["argument"])
         blocks = tuple(self.blocks(node.children))
         if name == "case":
             yield CaseStory(argument, blocks, self.word_source(node, argument))
         else:
             yield Aside(name, typographic(argument), blocks, self.source(node))
 
-    def data_block(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def data_block(self, node: Node) -> Iterator[Block]:
         source = self.word_source(node, str(node.meta["argument"]))
-        yield DataBlock(node.info, str(node.meta["argument"]), node.content, source, source.line + 1)
+        yield DataBlock(node.token.info, str(node.meta["argument"]), node.content, source, source.line + 1)
 
-    def footnote(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def footnote(self, node: Node) -> Iterator[Block]:
         name, source = str(node.meta["label"]), self.source(node)
         if name in self.footnotes:
             self.report("NOTE003", f"the footnote “{name}” is defined twice", source)
@@ -205,7 +216,7 @@ class _Reader:
             self.footnotes[name] = Footnote(tuple(self.blocks(node.children)), source)
         return iter(())
 
-    def block_problem(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def block_problem(self, node: Node) -> Iterator[Block]:
         name = str(node.meta["word"])
         source, hint = self.source(node), ""
         if name:
@@ -216,11 +227,11 @@ class _Reader:
 
     # inline nodes
 
-    def inlines(self, node: SyntaxTreeNode) -> Iterator[Inline]:
+    def inlines(self, node: Node) -> Iterator[Inline]:
         """The nodes of an `inline` token, whose content is some lines of the text without their indentation."""
         yield from self.children(node, self.places(node))
 
-    def children(self, parent: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def children(self, parent: Node, places: Places) -> Iterator[Inline]:
         for node in parent.children:
             convert = _INLINES.get(node.type)
             if convert is None:
@@ -228,31 +239,31 @@ class _Reader:
             else:
                 yield from convert(self, node, places)
 
-    def inline_text(self, node: SyntaxTreeNode, _: Places) -> Iterator[Inline]:
+    def inline_text(self, node: Node, _: Places) -> Iterator[Inline]:
         if node.content:
             yield Text(node.content)
 
-    def inline_space(self, _node: SyntaxTreeNode, _: Places) -> Iterator[Inline]:
+    def inline_space(self, _node: Node, _: Places) -> Iterator[Inline]:
         yield Text(" ")
 
-    def inline_line_break(self, _node: SyntaxTreeNode, _: Places) -> Iterator[Inline]:
+    def inline_line_break(self, _node: Node, _: Places) -> Iterator[Inline]:
         yield LineBreak()
 
-    def inline_emphasis(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def inline_emphasis(self, node: Node, places: Places) -> Iterator[Inline]:
         yield Emphasis(tuple(self.children(node, places)))
 
-    def inline_strong(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def inline_strong(self, node: Node, places: Places) -> Iterator[Inline]:
         yield Strong(tuple(self.children(node, places)))
 
-    def inline_footnote_mark(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def inline_footnote_mark(self, node: Node, places: Places) -> Iterator[Inline]:
         yield FootnoteReference(str(node.meta["groups"][0]), places.at(_position(node)))
 
-    def inline_problem(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def inline_problem(self, node: Node, places: Places) -> Iterator[Inline]:
         self.report(str(node.meta["code"]), str(node.meta["said"]), places.at(_position(node)), _hint(node))
         return iter(())
 
-    def inline_link(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
-        href = str(node.attrs.get("href", ""))
+    def inline_link(self, node: Node, places: Places) -> Iterator[Inline]:
+        href = str(node.token.attrs.get("href", ""))
         children = tuple(self.children(node, places))
         source = places.of_target(_position(node), href)
         scheme, _, rest = href.partition(":")
@@ -264,7 +275,7 @@ class _Reader:
             hint = "write https://…, or " + ", ".join(f"{kind}:id" for kind in TARGET_KINDS)
             self.report("LINK002", f"a book can't follow a link to “{href[:60]}”", source, hint)
 
-    def inline_citation(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def inline_citation(self, node: Node, places: Places) -> Iterator[Inline]:
         items = []
         offset = 1
         for piece in node.content[1:-1].split(";"):
@@ -280,7 +291,7 @@ class _Reader:
         if items:
             yield Citation(tuple(items), places.at(_position(node)))
 
-    def inline_index_mark(self, node: SyntaxTreeNode, places: Places) -> Iterator[Inline]:
+    def inline_index_mark(self, node: Node, places: Places) -> Iterator[Inline]:
         verb, body = str(node.meta["groups"][0]), str(node.meta["groups"][1])
         offset = _position(node) + 1 + len(verb) + 1
         terms = []
@@ -298,9 +309,9 @@ class _Reader:
             yield IndexMark("place" if verb == "place" else "subject", span, tuple(terms), places.at(_position(node)))
 
 
-def _position(node: SyntaxTreeNode) -> int:
+def _position(node: Node) -> int:
     """Where in running text a node stands that knows it; where the text starts for any other."""
-    return int((node.meta or {}).get("at", 0))
+    return int(node.meta.get("at", 0))
 
 
 def _subject_term(piece: str, source: Source) -> IndexTerm | None:
@@ -317,7 +328,7 @@ def _place_term(piece: str, source: Source) -> IndexTerm | None:
     return IndexTerm(match[2], match[1], False, replace(source, column=source.column + match.start(2)))
 
 
-def _hint(node: SyntaxTreeNode) -> str:
+def _hint(node: Node) -> str:
     return (
         str(node.meta.get("hint", ""))
         or {
@@ -330,7 +341,7 @@ def _hint(node: SyntaxTreeNode) -> str:
     )
 
 
-_INLINES: dict[str, Callable[[_Reader, SyntaxTreeNode, Places], Iterator[Inline]]] = {
+_INLINES: dict[str, Callable[[_Reader, Node, Places], Iterator[Inline]]] = {
     "text": _Reader.inline_text,
     "softbreak": _Reader.inline_space,
     "hardbreak": _Reader.inline_line_break,
@@ -342,7 +353,7 @@ _INLINES: dict[str, Callable[[_Reader, SyntaxTreeNode, Places], Iterator[Inline]
     "index_mark": _Reader.inline_index_mark,
     "problem": _Reader.inline_problem,
 }
-_BLOCKS: dict[str, Callable[[_Reader, SyntaxTreeNode], Iterator[Block]]] = {
+_BLOCKS: dict[str, Callable[[_Reader, Node], Iterator[Block]]] = {
     "paragraph": _Reader.paragraph,
     "heading": _Reader.heading,
     "bullet_list": _Reader.item_list,

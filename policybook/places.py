@@ -67,7 +67,8 @@ class ParagraphPlaces(Places):
         self.path = path
         self.lines = lines
         self.first_line = first_line
-        start = content.partition("\n")[0]
+        self.rows = content.split("\n")
+        start = self.rows[0]
         # The parser drops lines of nothing but spaces that it does not count as empty, such as U+00A0.
         self.first = next((index for index in range(*rows) if start in lines[index]), rows[0])
 
@@ -77,7 +78,7 @@ class ParagraphPlaces(Places):
         row = before.count("\n")
         column = position - (before.rfind("\n") + 1)
         index = self.first + row
-        content_line = self.content.split("\n")[row]
+        content_line = self.rows[row]
         line = self.lines[index]
         words = content_line.lstrip()  # the parser writes spaces for a tab
         indent = line.rfind(words) if words in line else len(line) - len(line.lstrip())

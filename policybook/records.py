@@ -6,14 +6,19 @@ month. Anchors and aliases are refused: a page of them can stand for gigabytes.
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import DataclassSchema
 
 from policybook.diagnostics import Problem, Source, nearest, suggestion
 
@@ -60,7 +65,7 @@ class Reading(Generic[T]):
 
 
 class _Composer:
-    """Turns YAML nodes into values of text, noting the place of every key and value."""
+    """Turns the events of YAML into values of text, noting the place of every key and value."""
 
     def __init__(self, path: str, first_line: int) -> None:
         self.path = path
@@ -72,28 +77,51 @@ class _Composer:
     def source(self, mark: Any) -> Source:
         return Source(self.path, self.first_line + mark.line, mark.column + 1)
 
-    def value(self, node: yaml.Node, location: Location) -> Value:
-        self.places[location] = self.source(node.start_mark)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, location)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*location, i)) for i, item in enumerate(node.value)]
-        return str(node.value)
+    def value(self, events: Iterator[yaml.Event], location: Location = ()) -> Value:
+        """The value that the events up to its end stand for."""
+        return self._value(next(events), events, location)
 
-    def _mapping(self, node: yaml.MappingNode, location: Location) -> Value:
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], location: Location) -> Value:
+        self.places[location] = self.source(event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, location)
+        items: list[Value] = []
+        while not isinstance(item := next(events), yaml.SequenceEndEvent):
+            items.append(self._value(item, events, (*location, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[yaml.Event], location: Location) -> Value:
         result: dict[str, Value] = {}
-        for key_node, value_node in node.value:
-            place = self.source(key_node.start_mark)
-            if not isinstance(key_node, yaml.ScalarNode):
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            place = self.source(event.start_mark)
+            if not isinstance(event, yaml.ScalarEvent):
                 self.problems.append(Problem("YAML001", "a key must be a single word", place))
+                _skip(event, events)
+                _skip(next(events), events)
                 continue
-            key = str(key_node.value)
+            key = str(event.value)
             if key in result:
                 self.problems.append(Problem("YAML005", f"“{key}” stands twice here", place))
+                _skip(next(events), events)
                 continue
-            self.key_places[(*location, key)] = place
-            result[key] = self.value(value_node, (*location, key))
+            inner = (*location, key)
+            self.key_places[inner] = place
+            result[key] = self.value(events, inner)
         return result
+
+
+def _skip(event: yaml.Event, events: Iterator[yaml.Event]) -> None:
+    """Leave out the value that starts with an event."""
+    depth = _nesting(event)
+    while depth:
+        depth += _nesting(next(events))
+
+
+def _nesting(event: yaml.Event) -> int:
+    """What an event does to the depth: 1 opens a mapping or list, -1 closes one."""
+    return isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
 
 def read(text: str, path: str, model: Any, *, first_line: int = 1) -> Reading[Any]:
@@ -104,20 +132,19 @@ def read(text: str, path: str, model: Any, *, first_line: int = 1) -> Reading[An
     start = Source(path, first_line, 1)
     composer = _Composer(path, first_line)
     try:
-        refused = tuple(_refused(text, composer))
-        node = None if refused else yaml.compose(text, Loader=_LOADER)
+        events, refused = _events(text, composer)
     except yaml.MarkedYAMLError as error:
         return Reading(None, (_syntax_problem(error, composer, start),))
     except yaml.reader.ReaderError as error:
         return Reading(None, (_character_problem(error, text, start),))
-    if node is None:
+    if refused or not events:
         return Reading(None, refused or (Problem("YAML001", "there is nothing here", start),))
-    value = composer.value(node, ())
+    value = composer.value(iter(events))
     adapter = _adapter(model)
     try:
         checked = adapter.validate_python(value)
     except ValidationError as error:
-        schema = adapter.json_schema(by_alias=True)
+        schema = _schema(adapter)
         found = [_validation_problem(detail, composer, schema) for detail in _causes(error)]
         return Reading(None, (*composer.problems, *found))
     record = Record(checked, composer.places, composer.places[()], composer.key_places)
@@ -129,21 +156,34 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter[Any](model)
 
 
-def _refused(text: str, composer: _Composer) -> Iterator[Problem]:
-    """Aliases, and nesting that would exhaust the stack: found in the stream of events, before anything is built."""
-    depth = 0
+def _events(text: str, composer: _Composer) -> tuple[list[yaml.Event], tuple[Problem, ...]]:
+    """The events of the one value in a text, and what is refused: aliases, and nesting that would exhaust the stack.
+
+    Raises YAMLError where this is no YAML, or more than one document.
+    """
+    events: list[yaml.Event] = []
+    refused: list[Problem] = []
+    depth = documents = 0
+    named = False
     for event in yaml.parse(text, Loader=_LOADER):
+        events.append(event)
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None:
+            continue  # most of them
         if isinstance(event, yaml.AliasEvent):
             place = composer.source(event.start_mark)
-            yield Problem("YAML001", "an alias (*name) stands here", place, "write the value out")
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEEPEST:
-                place = composer.source(event.start_mark)
-                yield Problem("YAML001", f"more than {_DEEPEST} levels are nested here", place)
-                return
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            refused.append(Problem("YAML001", "an alias (*name) stands here", place, "write the value out"))
+        elif isinstance(event, yaml.NodeEvent):
+            named = named or event.anchor is not None
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        depth += _nesting(event)
+        if depth > _DEEPEST:
+            place = composer.source(event.start_mark)
+            refused.append(Problem("YAML001", f"more than {_DEEPEST} levels are nested here", place))
+            break
+    if (named or documents > 1) and not refused:
+        yaml.compose(text, Loader=_LOADER)  # says what is wrong with names and further documents
+    return events[2:-2], tuple(refused)
 
 
 def _character_problem(error: yaml.reader.ReaderError, text: str, start: Source) -> Problem:
@@ -262,5 +302,30 @@ def _description(schema: dict[str, Any], location: Location) -> str:
 
 def json_schema(model: Any, title: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a model, for editors that complete and check YAML."""
-    schema = TypeAdapter[Any](model).json_schema(by_alias=True)
+    schema = _schema(TypeAdapter[Any](model))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
+
+
+def _schema(adapter: TypeAdapter[Any]) -> dict[str, Any]:
+    return adapter.json_schema(by_alias=True, schema_generator=_DescribedSchema)
+
+
+class _DescribedSchema(GenerateJsonSchema):
+    """Takes the docstring under a field as its description."""
+
+    def dataclass_schema(self, schema: DataclassSchema) -> JsonSchemaValue:
+        made, words = super().dataclass_schema(schema), _docstrings(schema["cls"])
+        for member, part in zip(fields(schema["cls"]), made["properties"].values(), strict=True):
+            part["description"] = words[member.name]
+        return made
+
+
+def _docstrings(model: type) -> dict[str, str]:
+    """The docstrings under the fields of a dataclass, by name."""
+    (definition,) = ast.parse(inspect.getsource(model)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        ast.unparse(above.target): str(ast.literal_eval(below.value))
+        for above, below in pairwise(definition.body)
+        if isinstance(above, ast.AnnAssign) and isinstance(below, ast.Expr)
+    }

@@ -97,6 +97,8 @@ class Resolver:
 
     def _inline(self, node: Inline) -> tuple[Inline, ...]:
         match node:
+            case Text():
+                return (node,)
             case Emphasis() | Strong() | Link():
                 return (replace(node, children=self.inlines(node.children)),)
             case CrossReference():

@@ -371,7 +371,8 @@ def walk_inlines(inlines: tuple[Inline, ...]) -> Iterator[Inline]:
     """Every inline node, depth first, in reading order."""
     for node in inlines:
         yield node
-        yield from walk_inlines(children_of(node))
+        if children := children_of(node):
+            yield from walk_inlines(children)
 
 
 def plain(inlines: tuple[Inline, ...]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policybook.diagnostics import Source
+from policybook.dialect import markdown_parser, quotes_parser
 from policybook.edition import Edition, GlossaryEntry, Headword, Organization, Reference
 from policybook.headers import BriefHeader, FigureBlockModel, PartModel, ProseHeader, TableModel
 from policybook.markdown import read_inline, read_markdown, split_header, typographic
@@ -156,3 +158,31 @@ def test_every_problem_of_yaml_is_in_its_text(text: str, model: Any) -> None:
         assert problem.source is not None
         assert problem.source.line <= len(within)
         assert problem.source.column <= len(within[problem.source.line - 1]) + 1
+
+
+#: A parser that tries its rules at every character.
+EVERYWHERE = markdown_parser()
+EVERYWHERE.inline.terminator_re = re.compile(r".", re.DOTALL)
+#: Text of which about half holds nothing that the parser has to look at.
+QUIET = st.lists(st.sampled_from([*SIGNS, *["word ", "50%", "$5", "a-b", "x: y", "#1", "é", "+"] * 12]), max_size=6)
+
+
+@example("a\\\nb\nc \\* d &amp; e *f* _g_ [h](i) [@j] {k} ![l](m) `n` <https://o.org> <p> q](r)")
+@given(MARKDOWN)
+@settings(max_examples=300, deadline=None)
+def test_nothing_but_text_starts_where_the_parser_does_not_stop(text: str) -> None:
+    assert markdown_parser().parse(text) == EVERYWHERE.parse(text)
+
+
+@given(QUIET.map("".join))
+@settings(max_examples=300, deadline=None)
+def test_text_that_is_not_parsed_is_what_the_parser_would_make_of_it(text: str) -> None:
+    (block,) = quotes_parser().parseInline(text)
+    assert typographic(text) == "".join(child.content for child in block.children or ())
+    line = " ".join(part.strip() for part in text.split("\n"))
+    (block,) = markdown_parser().parseInline(line)
+    if all(child.type == "text" for child in block.children or ()):
+        words = "".join(child.content for child in block.children or ())
+        inlines, problems = read_inline(text, Source("a.yaml"))
+        assert problems == ()
+        assert "".join(node.text for node in inlines if isinstance(node, Text)) == words

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybook import collation as collating
 from policybook.collation import LEADING_WORDS, initial, sort_key
 from policybook.edition import Collation
 
@@ -127,3 +128,17 @@ def test_the_order_does_not_depend_on_the_order_given(
 ) -> None:
     shuffled = data.draw(st.permutations(texts))
     assert in_order(shuffled, collation) == in_order(texts, collation)
+
+
+@given(st.text(st.characters(max_codepoint=0x22FF), max_size=6))
+def test_a_text_is_sorted_as_the_whole_table_has_it(text: str) -> None:
+    assert sort_key(text, LETTERS)[1] == collating._whole_collator().sort_key(text)
+
+
+def test_for_latin_text_the_whole_table_is_not_read() -> None:
+    collating._whole_collator.cache_clear()
+    for text in ("Łódź (Poland)", "“¿Qué?” – 50 % of €3½", "ʻOhana", "AT&T™"):
+        sort_key(text, LETTERS), initial(text)
+    assert collating._whole_collator.cache_info().currsize == 0
+    sort_key("Щука", LETTERS)
+    assert collating._whole_collator.cache_info().currsize == 1

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 from pikepdf import Object, Pdf
 
 from policybook.diagnostics import MachineError
-from policybook.edition import PageModel
-from policybook.fonts import FACES, Face, characters, font_css, missing_characters, pdf_fonts
-from policybook.resources import find_resources
-from policybook.sheets import Html, Layout
-from policybook.typesetting import Typesetter
+from policybook.fonts import (
+    FACES,
+    Face,
+    characters,
+    face_name,
+    font_css,
+    font_versions,
+    is_figures,
+    missing_characters,
+    pdf_fonts,
+)
+from policybook.sheets import Html
+from policybook.typesetting import Copy, lay_out, make_kit
 
-ROOT = Path(__file__).parents[2]
 IDS = [face.pdf_name for face in FACES]
 
 
@@ -71,15 +77,15 @@ def base_fonts() -> list[str]:
     """The names of the fonts of a page with one line in each face, without the prefix of the subset, in order."""
     slants = {True: "italic", False: "normal"}
     lines = "".join(
-        f"<p style=\"font: {slants[face.italic]} {face.weight} 10pt '{face.family}'\">Line {number}</p>"
+        f"<p style=\"font: {slants[face.italic]} {face.weight} 10pt '{face.family}'\">Line {number}"
+        f' <span style="font-stretch: semi-condensed">12</span></p>'
         for number, face in enumerate(FACES)
     )
     markup = (
-        f'<!DOCTYPE html><html lang="en"><head><title>Faces</title><style>{font_css()}</style></head>'
+        f'<!DOCTYPE html><html lang="en"><head><title>Faces</title></head>'
         f"<body><h1 style=\"font-family:'Book Serif'\">Faces</h1>{lines}</body></html>"
     )
-    layout = Layout("standard", PageModel().geometry())
-    sheets = Typesetter(find_resources(ROOT), {}, layout).typeset(Html("faces", markup))
+    sheets = lay_out(make_kit(font_css(), {}, 720), Copy(Html("faces", markup), {}))
     assert sheets.problems == ()
     with Pdf.open(BytesIO(sheets.pdf)) as pdf:
         fonts = [_base_font(font) for page in pdf.pages for _, font in page.resources["/Font"].items()]
@@ -93,16 +99,31 @@ def _base_font(font: Object) -> tuple[str, str]:
 
 
 def test_a_pdf_names_the_faces_as_we_expect(base_fonts: list[str]) -> None:
-    assert sorted(base_fonts) == sorted(IDS)
+    assert sorted(name for name in base_fonts if not is_figures(name)) == sorted(IDS)
+
+
+def test_a_pdf_names_the_figures_cut_of_a_face_after_it(base_fonts: list[str]) -> None:
+    cuts = [name for name in base_fonts if is_figures(name)]
+    assert sorted(face_name(name) for name in cuts) == sorted(IDS)
+    assert len(set(base_fonts)) == 2 * len(FACES)
+    assert all(face_name(name) == name for name in IDS)
 
 
 def test_style_sheets_name_the_files() -> None:
     rules = font_css().split("\n")
-    assert len(rules) == len(FACES)
-    for face, rule in zip(FACES, rules, strict=True):
+    assert len(rules) == 2 * len(FACES)
+    for face, rule, cut in zip(FACES, rules[::2], rules[1::2], strict=True):
         assert f'font-family:"{face.family}"' in rule
         assert f"font-weight:{face.weight};" in rule
         assert f"url(https://book.invalid/fonts/{face.path.name})" in rule
+        assert "font-stretch" not in rule
+        assert cut.replace("font-stretch:semi-condensed;", "") == rule != cut
+
+
+def test_the_versions_of_the_font_packages_are_told_once() -> None:
+    told = font_versions()
+    assert [words.split()[0] for words in told] == ["font-source-serif-pro", "font-source-sans-pro"]
+    assert all(words.split()[1][0].isdecimal() for words in told)
 
 
 def test_a_package_that_is_not_installed_says_how_to_get_it() -> None:
@@ -121,3 +142,8 @@ def test_characters_that_a_face_lacks_are_found_once_and_in_order() -> None:
 def test_a_character_that_is_not_missing_is_in_every_face(opened: tuple[Face, TTFont]) -> None:
     _, font = opened
     assert characters() - set(font.getBestCmap()) == set()
+
+
+def test_a_character_that_every_face_has_is_not_missing() -> None:
+    everywhere = set.intersection(*(set(TTFont(face.path).getBestCmap()) for face in FACES))
+    assert everywhere - characters() == set()

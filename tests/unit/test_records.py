@@ -191,6 +191,19 @@ def test_keys_are_words(text: str) -> None:
     assert faults(clean)[0] == ("YAML001", *places[0])
 
 
+def test_what_stands_behind_a_key_that_is_left_out_is_read() -> None:
+    text, places = without_carets(f"? ‸[a, {{b: c}}]\n: [d, {{e: f, e: g}}]\n{HEAD}‸title: {{h: [i]}}\nsumary: x")
+    found = [fault for fault in faults(text) if fault[0] != "YAML002"]
+    assert found == [("YAML001", *places[0]), ("YAML005", *places[1])]
+    assert ("YAML002", 6, 1) in faults(text)
+
+
+def test_a_name_without_an_alias_does_no_harm_and_a_name_twice_is_refused() -> None:
+    assert record(f"{HEAD}short_title: &a S").value.short_title == "S"
+    text, places = without_carets("title: &a A\nsummary: ‸&a B")
+    assert faults(text) == [("YAML001", *places[0])]
+
+
 @pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 5000, "- " * 3000, "a: [" * 40])
 def test_nesting_without_end_is_a_fault_and_no_crash(text: str) -> None:
     assert [code for code, _, _ in faults(text)] == ["YAML001"]
@@ -302,3 +315,10 @@ def test_every_key_of_a_schema_says_what_it_is(model: Any) -> None:
     assert keys
     assert [name for name, part in keys if not part.get("description")] == []
     assert all(group.get("additionalProperties") is False for group in groups if "properties" in group)
+
+
+def test_a_schema_has_the_words_under_a_field_also_where_its_key_has_another_name() -> None:
+    schema = json_schema(BriefHeader, "")
+    properties = schema["$defs"]["ResourceModel"]["properties"]
+    assert properties["for"]["description"] == "What to turn to it for."
+    assert schema["properties"]["order"]["description"] == "The brief's place in its part."

@@ -6,15 +6,23 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from policybook import __version__
-from policybook.diagnostics import ContentError, PolicybookError, Problem, errors, in_order, render
+from policybook.cli_cache import SIZE, examine
+from policybook.cli_report import print_problems, project_folder, tell
+from policybook.diagnostics import PolicybookError, in_order
+
+if TYPE_CHECKING:
+    pass
+
+#: More processes than this wait for each other.
+MOST_JOBS = 16
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,172 +63,81 @@ def _guarded(command: F) -> F:
         try:
             return command(*args, **kwargs)
         except PolicybookError as error:
-            _tell(error, as_json=bool(kwargs.get("as_json")))
+            tell(error, as_json=bool(kwargs.get("as_json")))
             sys.exit(error.exit_status)
 
     return guarded  # type: ignore[return-value]
 
 
-def _tell(error: PolicybookError, *, as_json: bool) -> None:
-    if isinstance(error, ContentError):
-        _print_problems(error.problems, as_json=as_json)
-        if not as_json:
-            _summary(error.problems)
-        return
-    remedy = getattr(error, "remedy", "")
-    if as_json:
-        click.echo(json.dumps({"error": str(error), "remedy": remedy}))
-    else:
-        click.echo(f"{error}" + (f"\n    try: {remedy}" if remedy else ""), err=True)
-
-
-def _print_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"problems": [_as_dict(p) for p in problems]}, ensure_ascii=False, indent=2))
-        return
-    for problem in problems:
-        color = "red" if problem.is_error else "yellow"
-        head, _, rest = render(problem, _source_line(problem)).partition("\n")
-        click.echo(click.style(head, fg=color) + ("\n" + rest if rest else ""), err=True)
-
-
-def _source_line(problem: Problem) -> str | None:
-    """The line of the file that a problem is about, if it can be read."""
-    if problem.source is None:
-        return None
-    project = click.get_current_context().find_root().obj or Path()
-    path = project / problem.source.path
-    edition = project.joinpath(*Path(problem.source.path).parts[:2])
-    try:
-        if not path.resolve().is_relative_to(edition.resolve()):
-            return None
-        text = path.read_bytes().decode("utf-8-sig", "replace" if problem.code == "FILE002" else "strict")
-        line = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[problem.source.line - 1]
-    except (OSError, RuntimeError, UnicodeDecodeError, IndexError):
-        return None
-    end = problem.source.column + 160
-    shown = line[:end] + "…" if len(line) > end else line
-    return "".join(sign if sign.isprintable() or sign == "\t" else "\N{REPLACEMENT CHARACTER}" for sign in shown)
-
-
-def _as_dict(problem: Problem) -> dict[str, object]:
-    source = problem.source
-    place = {"path": source.path, "line": source.line, "column": source.column} if source else {}
-    return {
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "hint": problem.hint,
-        **place,
-    }
-
-
-def _summary(problems: Iterable[Problem]) -> None:
-    found = list(problems)
-    wrong = len(errors(found))
-    doubtful = len(found) - wrong
-    counts = f"{wrong} error{'s' * (wrong != 1)}, {doubtful} warning{'s' * (doubtful != 1)}"
-    click.echo(f"{counts}. docs/codes.md explains each code.", err=True)
-
-
-def _edition(context: click.Context, name: str | None) -> str:
+def _edition(name: str | None) -> str:
     """The edition that is meant: the one named, or the newest."""
-    folder: Path = context.find_root().obj / "content"
-    known = sorted(path.name for path in folder.glob("*") if (path / "edition.yaml").is_file())
+    known = _editions()
     if name is None:
-        if not known:
-            raise click.UsageError(f"no edition in {folder}/: a folder there with an edition.yaml is one")
         return known[-1]
     if name not in known:
         raise click.BadParameter(f"there is no edition “{name}”; there is {', '.join(known) or 'none'}")
     return name
 
 
-def _progress(*, quiet: bool) -> Callable[[str], None]:
-    """Progress on one line of a terminal, a line each elsewhere."""
-    if quiet:
-        return lambda _: None
-    if sys.stderr.isatty():
-        return lambda said: click.echo(f"\r\x1b[K{said}", nl=False, err=True)
-    return lambda said: click.echo(said, err=True)
+def _editions() -> list[str]:
+    """All editions of the project, the newest last."""
+    folder = project_folder() / "content"
+    known = sorted(path.name for path in folder.glob("*") if (path / "edition.yaml").is_file())
+    if not known:
+        raise click.UsageError(f"no edition in {folder}/: a folder there with an edition.yaml is one")
+    return known
+
+
+def _cores() -> int:
+    """The processors that this process may use, as far as more processes are of any use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS
+    return min(len(allowed(0)) if allowed else os.cpu_count() or 1, MOST_JOBS)
 
 
 _json = click.option("--json", "as_json", is_flag=True, help="Give the outcome as JSON.")
+_output = click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="The output folder (default: output/)."
+)
 _edition_argument = click.argument("edition", required=False)
 
 
 @main.command()
-@_edition_argument
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where to deliver (default: output/).")
-@click.option("--jobs", type=click.IntRange(1), default=min(os.cpu_count() or 1, 4), help="Processes that typeset.")
+@click.argument("editions", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Build every edition in content/.")
+@_output
+@click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that typeset (default: one a core).")
+@click.option("--scheduler", default="", help="tcp://host:port of a Dask scheduler; needs policybook[cluster].")
 @click.option("--strict-fit", is_flag=True, help="Fail when a brief runs over its page budget.")
 @click.option("--no-cache", is_flag=True, help="Lay everything out again.")
 @_json
-@click.pass_context
 @_guarded
-def build(
-    context: click.Context,
-    edition: str | None,
-    output: Path | None,
-    jobs: int,
-    strict_fit: bool,
-    no_cache: bool,
-    as_json: bool,
-) -> None:
-    """Build an edition: output/EDITION/screen.pdf and its manifest.
+def build(editions: tuple[str, ...], everything: bool, output: Path | None, no_cache: bool, **how: Any) -> None:
+    """Build editions: output/EDITION/screen.pdf and its manifest.
+
+    Where nothing has changed since the last build, its files stand and its report is given again.
 
     Example: policybook build 2026 --strict-fit
     """
-    from policybook.pipeline import Order  # noqa: PLC0415 - half a second that --help need not pay
-    from policybook.pipeline import build as run  # noqa: PLC0415
+    from policybook.cli_build import Wish, build_editions  # noqa: PLC0415 - it hashes, which --help need not wait for
 
-    project: Path = context.find_root().obj
-    progress = _progress(quiet=as_json)
-    order = Order(
-        project,
-        _edition(context, edition),
-        output or project / "output",
-        jobs=jobs,
-        strict_fit=strict_fit,
-        use_cache=not no_cache,
-        progress=progress,
-    )
-    built = run(order)
-    if as_json:
-        _print_built_json(built)
-        return
-    if sys.stderr.isatty():
-        progress("")
-    _print_problems(in_order(built.warnings), as_json=False)
-    for fit in built.fits:
-        room = f"{fit.lines} lines over" if fit.is_over else f"{-fit.lines} lines free"
-        click.echo(f"{fit.pages:3} of {fit.budget} pages, {room:>14}  {fit.title}")
-    for file in built.manifest.files:
-        click.echo(f"{order.output / order.edition / file.path}: {file.pages} pages, {file.bytes:,} bytes")
-
-
-def _print_built_json(built: Any) -> None:
-    fits = [{"brief": f.division, "pages": f.pages, "budget": f.budget, "lines": f.lines} for f in built.fits]
-    problems = [_as_dict(p) for p in in_order(built.warnings)]
-    manifest = json.loads(built.manifest.as_json())
-    click.echo(json.dumps({"manifest": manifest, "fit": fits, "problems": problems}, ensure_ascii=False, indent=2))
+    names = _editions() if everything else [_edition(name) for name in dict.fromkeys(editions)] or [_edition(None)]
+    build_editions(Wish(project_folder(), output or project_folder() / "output", use_cache=not no_cache, **how), names)
 
 
 @main.command()
 @_edition_argument
 @_json
-@click.pass_context
 @_guarded
-def check(context: click.Context, edition: str | None, as_json: bool) -> None:
+def check(edition: str | None, as_json: bool) -> None:
     """Find everything that can be found without laying out pages.
 
     Example: policybook check 2026
     """
     from policybook.pipeline import check as run  # noqa: PLC0415
 
-    project: Path = context.find_root().obj
-    _, book = run(project / "content" / _edition(context, edition))
-    _print_problems(in_order(book.problems), as_json=as_json)
+    project = project_folder()
+    _, book = run(project / "content" / _edition(edition))
+    print_problems(in_order(book.problems), as_json=as_json)
     if not as_json:
         click.echo(f"{len(book.briefs())} briefs, {len(book.marks)} index entries: no errors. Next: policybook build")
 
@@ -228,17 +145,16 @@ def check(context: click.Context, edition: str | None, as_json: bool) -> None:
 @main.command()
 @_edition_argument
 @_json
-@click.pass_context
 @_guarded
-def status(context: click.Context, edition: str | None, as_json: bool) -> None:
+def status(edition: str | None, as_json: bool) -> None:
     """Show every brief: its state, words, cases, notes and page budget, and its pages in the last build.
 
     Example: policybook status
     """
     from policybook.status import brief_rows, table  # noqa: PLC0415
 
-    project: Path = context.find_root().obj
-    name = _edition(context, edition)
+    project = project_folder()
+    name = _edition(edition)
     rows = brief_rows(project, name)
     click.echo(json.dumps([row.as_dict() for row in rows], indent=2) if as_json else table(rows))
 
@@ -256,17 +172,16 @@ def new() -> None:
 @click.argument("id")
 @click.option("--title", prompt=True, help="The brief's title.")
 @click.option("--edition", help="The edition (default: the newest).")
-@click.pass_context
 @_guarded
-def new_brief(context: click.Context, part: str, id: str, title: str, edition: str | None) -> None:
+def new_brief(part: str, id: str, title: str, edition: str | None) -> None:
     """Start a brief ID in PART, with the anatomy's headings. Nothing that exists is overwritten.
 
     Example: policybook new brief dignity-at-work paid-family-leave --title "Paid Family Leave"
     """
     from policybook.scaffold import start_brief  # noqa: PLC0415
 
-    project: Path = context.find_root().obj
-    path = start_brief(project / "content" / _edition(context, edition), part, id, title)
+    project = project_folder()
+    path = start_brief(project / "content" / _edition(edition), part, id, title)
     click.echo(f"{path} is there. Next: write it, then policybook check")
 
 
@@ -315,18 +230,41 @@ def doctor(as_json: bool) -> None:
 
 
 @main.command()
-@click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="The output folder (default: output/)."
-)
-@click.option("--all", "everything", is_flag=True, help="Delivered files too, not only what builds keep for speed.")
-@click.pass_context
+@_output
+@click.option("--verify", is_flag=True, help="Read all of it, and name what is damaged.")
+@click.option("--prune", type=SIZE, metavar="SIZE", help="Drop the least recently used beyond SIZE, such as 200MB.")
+@click.option("--clear", is_flag=True, help="Drop all of it.")
+@_json
 @_guarded
-def clean(context: click.Context, output: Path | None, everything: bool) -> None:
+def cache(output: Path | None, verify: bool, prune: int | None, clear: bool, as_json: bool) -> None:
+    """List what builds keep for speed, by kind.
+
+    Nothing in it is ever out of date: what has changed is kept under another name. What is damaged counts as missing
+    and is made again.
+
+    Example: policybook cache --prune 200MB
+    """
+    from policybook.store import Store  # noqa: PLC0415 - it hashes, which --help need not wait for
+
+    if verify + clear + (prune is not None) > 1:
+        raise click.UsageError("--verify, --prune and --clear go one at a time")
+    store = Store((output or project_folder() / "output") / ".cache" / "store")
+    outcome = examine(store, verify=verify, limit=0 if clear else prune)
+    click.echo(json.dumps(outcome.as_dict(), indent=2) if as_json else outcome.as_text())
+    if outcome.damaged:
+        sys.exit(1)
+
+
+@main.command()
+@_output
+@click.option("--all", "everything", is_flag=True, help="Delivered files too, not only what builds keep for speed.")
+@_guarded
+def clean(output: Path | None, everything: bool) -> None:
     """Delete what builds keep for speed, and with --all what they delivered.
 
     Example: policybook clean --all
     """
-    project: Path = context.find_root().obj
+    project = project_folder()
     folder = output or project / "output"
     if everything:
         for path in sorted(folder.glob("*")):

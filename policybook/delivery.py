@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from policybook import __version__
@@ -61,6 +60,8 @@ def deliver(folder: Path, edition: str, source: Path, products: tuple[Product, .
     files = tuple(
         Delivered(p.path, hashlib.sha256(p.content).hexdigest(), len(p.content), p.pages, p.standard) for p in products
     )
+    from importlib.metadata import version  # noqa: PLC0415 - it loads the email package
+
     tools = {"policybook": __version__, **{name: version(name) for name in TOOLS}}
     manifest = Manifest(edition, source_digest(source), files, tools)
     try:

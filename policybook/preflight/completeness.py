@@ -4,20 +4,22 @@ The pages of a division are one galley of comparable text. A piece is looked for
 the pieces before and behind it, and what it is found in is taken, so that nothing proves two pieces. Long pieces come
 first, because nothing else reads like them; they leave little room in which a short one could be mistaken. A paragraph
 may be broken: by the end of a page, with notes and furniture in between, or by something that is drawn inside it.
+
+What is drawn behind a broken paragraph may read on in its words by chance. So what stands in one run is found before
+what is broken; and if a piece is missing, each of those found in turn is asked whether it can do without its place.
 """
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from policybook.diagnostics import Problem
 from policybook.pagination import Folio
-from policybook.preflight.expected import ALTERNATE, RUNNING, SORTED, Piece
-from policybook.preflight.text_layer import LINE, Galley, alternates, normal, page_texts
-from policybook.sheets import Leaf
+from policybook.preflight.galley import LINE, Galley, normal
+from policybook.preflight.pieces import ALTERNATE, RUNNING, SORTED, Piece
 
 #: Letters and figures from which on a piece is taken to be like no other.
 _UNLIKE_OTHERS = 32
@@ -25,6 +27,7 @@ _UNLIKE_OTHERS = 32
 _SIDE = 12
 #: How often a piece may be broken, and how many pages it may run on for.
 _BREAKS = 4
+_ANY = range(_BREAKS + 1)
 _PAGES = 3
 #: Kinds that the style sheets keep on one page and that nothing is drawn inside of.
 _UNBROKEN = frozenset({"table row", "table head"})
@@ -33,27 +36,18 @@ _SHOWN = 60
 Span = tuple[int, int]
 
 
-def check_completeness(pdf: bytes, leaves: Sequence[Leaf], pieces: Sequence[Piece]) -> tuple[Problem, ...]:
+def check_completeness(
+    pieces: Sequence[Piece], pages: Sequence[tuple[Folio, str]], alternates: Sequence[str]
+) -> Iterator[Problem]:
     """A problem for each piece that is missing (WHOL001) and each note that is not there exactly once (WHOL002).
 
-    `leaves` are those of the file, page by page; `pieces` those of the divisions that it must hold, in the order of the
-    source. Alternate texts are looked for in the structure tree: leave them out for a file that has none.
+    All are of one division: `pieces` in the order of the source, `pages` with their texts as they were extracted, and
+    the `alternates` of its structure in reading order.
     """
-    texts = page_texts(pdf)
-    problems = []
-    if len(texts) != len(leaves):
-        problems.append(Problem("WHOL001", f"the file has {len(texts)} pages, the book {len(leaves)} leaves"))
-    for division in dict.fromkeys(piece.division for piece in pieces):
-        own = [piece for piece in pieces if piece.division == division]
-        shown = range(min(len(texts), len(leaves)))
-        pages = [i for i in shown if leaves[i].division == division and leaves[i].sheet is not None]
-        galley = Galley.of([texts[i] for i in pages])
-        folios = {leaves[i].folio: span for i, span in zip(pages, pairwise(galley.pages), strict=True)}
-        problems += _Collation.of([piece for piece in own if piece.kind != ALTERNATE], galley, folios).problems()
-        alternative = [piece for piece in own if piece.kind == ALTERNATE]
-        if alternative:
-            problems += _missing_alternates(alternative, alternates(pdf, pages))
-    return tuple(problems)
+    galley = Galley.of([text for _, text in pages])
+    folios = {folio: span for (folio, _), span in zip(pages, pairwise(galley.pages), strict=True)}
+    yield from _Collation.of([piece for piece in pieces if piece.kind != ALTERNATE], galley, folios).problems()
+    yield from _missing_alternates([piece for piece in pieces if piece.kind == ALTERNATE], alternates)
 
 
 def _missing_alternates(pieces: Sequence[Piece], found: Sequence[str]) -> Iterator[Problem]:
@@ -95,12 +89,14 @@ class _Collation:
         return cls(pieces, texts, galley, folios)
 
     def problems(self) -> Iterator[Problem]:
-        for i in self._turns():
-            spans = self._search(i)
-            if spans:
-                self._enter(i, spans)
-            else:
-                self._search_by_trade(i)
+        surest, others = self._turns()
+        for breaks in _ANY:
+            for i in surest:
+                if i not in self.found:
+                    self._place(i, range(breaks, breaks + 1))
+        for i in (*surest, *others):
+            if i not in self.found and not self._place(i, _ANY):
+                self._place_by_trade(i)
         for i, piece in enumerate(self.pieces):
             if i not in self.found:
                 if self.texts[i]:
@@ -113,11 +109,11 @@ class _Collation:
         where = "is missing" if piece.folio is None else f"is missing from page {piece.folio}"
         return Problem(code, f"{_name(piece)} {where}", piece.source)
 
-    def _turns(self) -> list[int]:
-        """The pieces in the order in which they are looked for: the surest first, so that they bound the others.
+    def _turns(self) -> tuple[list[int], list[int]]:
+        """The pieces that are like no others, and the others, in the order in which they are looked for.
 
-        Long ones; long ones that stand in others, too; short ones, run by run in the order of the source; short ones
-        that stand in others, too; and what a template sorts.
+        The surest come first, so that they bound the others: long ones; long ones that stand in others, too; short
+        ones, run by run in the order of the source; short ones that stand in others, too; and what a template sorts.
         """
         source = "\n".join(text for texts in self.texts for text in texts)
         longest: dict[str, int] = {}
@@ -131,19 +127,22 @@ class _Collation:
                 return shared, -length, i
             return (4, -length, i) if self.pieces[i].kind in SORTED else (2 + shared, -longest[self._run(i)], i)
 
-        return sorted((i for i, texts in enumerate(self.texts) if texts), key=turn)
+        turns = sorted((turn(i) for i, texts in enumerate(self.texts) if texts))
+        return [i for rank, _, i in turns if rank == 0], [i for rank, _, i in turns if rank]
 
     def _run(self, i: int) -> str:
         kind = self.pieces[i].kind
         return "running text" if kind in RUNNING else kind
 
-    def _bounds(self, i: int, beside: int = -1) -> tuple[int, int, int]:
-        """Where a piece may start, from and before, and where it must end, given the pieces found but one."""
+    def _bounds(self, i: int) -> tuple[int, int, int]:
+        """Where a piece may start, from and before, and where it must end, given the pieces found."""
         low, high = 0, len(self.galley.text)
         if self.pieces[i].kind not in SORTED:
-            others = [n for n in self.order.get(self._run(i), []) if n != beside]
-            low = max((self.found[n][-1][1] for n in others if n < i), default=low)
-            high = min((self.found[n][0][0] for n in others if n > i), default=high)
+            # What is found stands in the order of the source, so that the nearest on either side bound the piece.
+            others = self.order.get(self._run(i), [])
+            at = bisect(others, i)
+            low = self.found[others[at - 1]][-1][1] if at else low
+            high = self.found[others[at]][0][0] if at < len(others) else high
         limit = high
         folio = self.pieces[i].folio
         if folio is not None:
@@ -151,23 +150,24 @@ class _Collation:
             low, high = max(low, start), min(high, end)
         return low, high, limit
 
-    def _search(self, i: int) -> tuple[Span, ...]:
-        breaks = 0 if self.pieces[i].kind in _UNBROKEN else _BREAKS
-        return find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), breaks)
+    def _place(self, i: int, breaks: range) -> bool:
+        """Find a piece with one of so many breaks, the fewest first."""
+        fewest = range(1) if self.pieces[i].kind in _UNBROKEN else breaks
+        spans = find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), fewest)
+        if spans:
+            self._enter(i, spans)
+        return bool(spans)
 
-    def _search_by_trade(self, i: int) -> None:
-        """Another piece that reads like this one may have its place: that one then needs a place of its own."""
-        for twin, spans in list(self.found.items()):
-            low, high, limit = self._bounds(i, beside=twin)
-            if self.texts[twin] == self.texts[i] and low <= spans[0][0] < high and spans[-1][1] <= limit:
-                self._leave(twin)
-                self._enter(i, spans)
-                others = self._search(twin)
-                if others:
-                    self._enter(twin, others)
-                    return
+    def _place_by_trade(self, i: int) -> bool:
+        """Find a piece where another one was found by chance: that one then needs a place of its own."""
+        for other, spans in list(self.found.items()):
+            self._leave(other)
+            if self._place(i, _ANY):
+                if self._place(other, _ANY):
+                    return True
                 self._leave(i)
-                self._enter(twin, spans)
+            self._enter(other, spans)
+        return False
 
     def _enter(self, i: int, spans: tuple[Span, ...]) -> None:
         self.found[i] = spans
@@ -182,21 +182,21 @@ class _Collation:
 
     def _stands_again(self, i: int) -> bool:
         everywhere = (0, len(self.galley.text), len(self.galley.text))
-        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, breaks=1))
+        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, range(2)))
 
 
 # --- one piece --------------------------------------------------------------------------------------------------------
 
 
 def find(
-    galley: Galley, parts: tuple[str, ...], gap: int, bounds: tuple[int, int, int], breaks: int
+    galley: Galley, parts: tuple[str, ...], gap: int, bounds: tuple[int, int, int], breaks: range
 ) -> tuple[Span, ...]:
-    """The spans of the galley in which the parts of a piece stand, with as few breaks as possible; empty if nowhere.
+    """The spans of the galley in which the parts of a piece stand, with the fewest of `breaks`; empty if nowhere.
 
     `bounds` are where the piece may start, from and before, and where it must end.
     """
     limit = bounds[2]
-    for allowed in range(breaks + 1):
+    for allowed in breaks:
         found: tuple[Span, ...] = ()
         for start, length in _starts(galley, parts[0], bounds, _SIDE if allowed else 0):
             # A first part may stand in several places before the second: the nearest is meant.
@@ -245,13 +245,22 @@ class _Tracing:
                 return ((start, start + length), *rest)
         if not breaks:
             return None
-        for cut in range(min(length, len(text) - 1), least - 1, -1):
-            edge = self.galley.edges[start + cut]
-            if edge and (cut >= _SIDE or edge == LINE):
-                rest = self._resumed((text[cut:], *later), start + cut, breaks - 1)
-                if rest is not None:
-                    return ((start, start + cut), *rest)
+        for cut in self._cuts(start, min(length, len(text) - 1), least):
+            rest = self._resumed((text[cut:], *later), start + cut, breaks - 1)
+            if rest is not None:
+                return ((start, start + cut), *rest)
         return None
+
+    def _cuts(self, start: int, longest: int, least: int) -> list[int]:
+        """Where a text that stands at `start` may be broken: the ends of lines first, then those of words.
+
+        What is drawn behind the text of a page may go on in the text's words by chance, but on a line of its own.
+        """
+        edges = self.galley.edges
+        cuts = [
+            c for c in range(longest, least - 1, -1) if edges[start + c] and (c >= _SIDE or edges[start + c] == LINE)
+        ]
+        return sorted(cuts, key=lambda cut: edges[start + cut] != LINE)
 
     def _next(self, parts: tuple[str, ...], at: int, breaks: int) -> tuple[Span, ...] | None:
         """The spans of parts that follow a whole one: within the gap, or on a page that follows."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from policybook.book import Book, Brief, Division, Generated, PartOpener, Prose
 from policybook.diagnostics import Source
-from policybook.pagination import Folio, Pagination
+from policybook.pagination import Pagination
+from policybook.preflight.pieces import ALTERNATE, GAP, RUNNING, Piece
 from policybook.text import (
     Aside,
     Block,
@@ -32,49 +33,17 @@ from policybook.text import (
     walk_inlines,
 )
 
-#: How many letters and figures a template may print between two parts of a piece, such as “(page 31)”.
-GAP = 80
-#: The kind of a piece that stands in the structure tree and not on the page.
-ALTERNATE = "alternate text"
-#: Kinds that make up the running text: each of them stands behind the one before it.
-RUNNING = frozenset({"title", "heading", "paragraph", "list item", "quotation", "story"})
-#: Kinds that a template may sort.
-SORTED = frozenset({"partner", "resource", "glossary entry"})
-
-
 #: Stands where a template prints words of its own; no text has it (Unicode 15, 23.7: a noncharacter).
 _CUT = "\ufdd0"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a division that must be in the finished file.
-
-    `text` is one text, or parts that follow each other with at most `gap` letters and figures of the template's
-    between them. `once` asks that it be there exactly once, `folio` that it start on the page of that number.
-    """
-
-    kind: str
-    division: str
-    text: str | tuple[str, ...]
-    source: Source | None
-    once: bool
-    folio: Folio | None = None
-    gap: int = GAP
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The text as a tuple of parts."""
-        return (self.text,) if isinstance(self.text, str) else self.text
-
-
-def expected_pieces(book: Book, pagination: Pagination) -> tuple[Piece, ...]:
-    """Every piece of the book, division by division in the order of the source.
+def expected_pieces(book: Book, division: Division, pagination: Pagination) -> tuple[Piece, ...]:
+    """Every piece of a division, in the order of the source.
 
     Made divisions hold nothing of their own, except for the glossary. What has an anchor must be on the page that
-    `pagination` has for it; an anchor that it does not have may be anywhere in its division.
+    `pagination` has for it; an anchor that it does not have may be anywhere in the division.
     """
-    pieces = (piece for division in book.divisions for piece in _Walk(book, pagination, division).pieces())
+    pieces = _Walk(book, pagination, division).pieces()
     return tuple(piece for piece in pieces if any(map(_is_told, piece.parts)))
 
 

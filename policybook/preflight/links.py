@@ -1,25 +1,23 @@
-"""The link gate: every link leads to its anchor's leaf, and a page number that it prints is that leaf's folio.
+"""The link gate: every link leads to an anchor of the book, and a page number that it prints is that anchor's folio.
 
-Rectangles of annotations and pdfium's text are both in the default user space (ISO 32000-1, 8.3.2.3), wherever the
-origins of the page's boxes lie.
+That the anchor's name leads to its leaf in the file is checked once for the whole file, not link by link.
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-import pypdfium2
-from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, String
 
 from policybook.diagnostics import Problem
 from policybook.geometry import Box
-from policybook.pagination import roman
+from policybook.pagination import Folio, roman
 from policybook.sheets import Leaf
+
+if TYPE_CHECKING:
+    from policybook.preflight.finished import FinishedPage
 
 #: The schemes of links that binding turns into links within the book.
 _UNBOUND = ("book:", "book-page:")
@@ -40,108 +38,43 @@ _TOLERANCE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link within the book: the text in its rectangle, its anchor (or an empty string), and the leaf it leads to."""
+    """A link within the book: the text in its rectangle, the page number that this promises, its anchor, its folio.
+
+    `anchor` is empty where the link leads to a page and not to a name; `folio` is None where there is no such place.
+    """
 
     text: str
+    promise: str | None
     box: Box
     anchor: str
-    target: int | None
+    folio: str | None
 
 
-def check_links(pdf: bytes, leaves: Sequence[Leaf], anchors: Mapping[str, int]) -> tuple[Problem, ...]:
-    """A problem (WHOL003) for each link that leads nowhere, to another leaf than its anchor's, or to another folio.
+def check_links(page: FinishedPage, leaf: Leaf, targets: Mapping[str, Folio], figures: int) -> Iterator[Problem]:
+    """A problem (WHOL003) for each link of a page that leads nowhere, or to another folio than it prints.
 
-    `anchors` are the leaves, from 0, on which the anchors of the book were observed. Links to the web are not followed.
+    `targets` has the folio of each anchor that links may lead to; `figures` is how many figures the highest page number
+    of the book has. Links to the web are not followed.
     """
-    problems: list[Problem] = []
-    with Pdf.open(io.BytesIO(pdf)) as source, pypdfium2.PdfDocument(pdf) as text_layer:
-        destinations = _Destinations.of(source)
-        for index, page in enumerate(source.pages):
-            annotations = [a for a in page.obj.get("/Annots", Array()) if a.get("/Subtype") == Name.Link]
-            where = f"page {leaves[index].folio}" if index < len(leaves) else f"leaf {index + 1}"
-            if annotations:
-                text_page = text_layer[index].get_textpage()
-                links, faults = _read(annotations, text_page, destinations)
-                faults += [fault for link in links if (fault := _misled(link, leaves, anchors))]
-                faults += [fault for link in _speaking(links) if (fault := _false_folio(link, leaves))]
-                problems += [Problem("WHOL003", f"{where}: {fault}") for fault in faults]
-    return tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class _Destinations:
-    """Where the file's destinations lead: the leaf of each name, and of each page by its object's number."""
-
-    names: Mapping[str, int | None]
-    pages: Mapping[tuple[int, int], int]
-
-    @classmethod
-    def of(cls, pdf: Pdf) -> _Destinations:
-        pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-        unnamed = cls({}, pages)
-        named: dict[str, Object] = {}
-        tree = pdf.Root.get("/Names", Dictionary()).get("/Dests")
-        if tree is not None:
-            named.update((str(name), place) for name, place in NameTree(tree).items())
-        for name, place in pdf.Root.get("/Dests", Dictionary()).items():
-            named[name.removeprefix("/")] = place
-        return cls({name: unnamed.leaf(place) for name, place in named.items()}, pages)
-
-    def leaf(self, destination: Object) -> int | None:
-        """The leaf of a destination (ISO 32000-1, 12.3.2), or None if there is none."""
-        place = destination.get("/D") if isinstance(destination, Dictionary) else destination
-        if not isinstance(place, Array) or not len(place) or not isinstance(place[0], Dictionary):
-            return None
-        return self.pages.get(place[0].objgen)
-
-
-def _read(annotations: Sequence[Object], text_page: Any, known: _Destinations) -> tuple[list[_Link], list[str]]:
-    """The links within the book in the order of the page, and what is wrong with those that are none."""
     links: list[_Link] = []
-    faults: list[str] = []
-    for annotation in annotations:
-        box = _box(annotation)
+    unbound, misled = [], []
+    for link in page.links():
+        if link.address and not link.anchor and not link.address.startswith(_UNBOUND):
+            continue
         # A hair inside the rectangle, so that what touches it from outside is not read as part of it.
-        inner = box.grown(-0.1)
-        read = text_page.get_text_bounded(inner.left, inner.bottom, inner.right, inner.top)
-        text = " ".join(str(read).split())
-        action = annotation.get("/A", Dictionary())
-        address = str(action.get("/URI", ""))
-        destination = annotation.get("/Dest", action.get("/D"))
-        if address.startswith(_UNBOUND):
-            faults.append(f"“{text}” still leads to the address {unquote(address)}")
-        elif isinstance(destination, (String, Name)):
-            anchor = str(destination).removeprefix("/" if isinstance(destination, Name) else "")
-            links.append(_Link(text, box, anchor, known.names.get(anchor)))
-        elif destination is not None:
-            links.append(_Link(text, box, "", known.leaf(destination)))
-        elif not address:
-            faults.append(f"“{text}” is a link and leads nowhere")
-    return links, faults
-
-
-def _box(annotation: Object) -> Box:
-    x0, y0, x1, y1 = (float(number) for number in annotation.Rect)
-    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-
-def _misled(link: _Link, leaves: Sequence[Leaf], anchors: Mapping[str, int]) -> str:
-    """What is wrong with where a link leads, or an empty string."""
-    if link.target is None:
-        return f"“{link.text}” leads to “{link.anchor}”, which is no place in the file"
-    if not link.anchor:
-        return ""
-    meant = anchors.get(link.anchor)
-    if meant is None:
-        return f"“{link.text}” leads to “{link.anchor}”, which is no anchor of the book"
-    if meant != link.target:
-        led, due = (_page(target, leaves) for target in (link.target, meant))
-        return f"“{link.text}” leads to {led}, but “{link.anchor}” is on {due}"
-    return ""
-
-
-def _page(index: int, leaves: Sequence[Leaf]) -> str:
-    return f"page {leaves[index].folio}" if index < len(leaves) else f"leaf {index + 1}"
+        text = page.text_in(link.box.grown(-0.1))
+        if link.address.startswith(_UNBOUND):
+            unbound.append(f"“{text}” still leads to the address {unquote(link.address)}")
+        elif not link.leads:
+            unbound.append(f"“{text}” is a link and leads nowhere")
+        else:
+            folio = targets.get(link.anchor) if link.anchor else page.label(link.leaf)
+            if folio is None:
+                place = f"“{link.anchor}”, which is no anchor" if link.anchor else "a page that is not in the file"
+                misled.append(f"“{text}” leads to {place}")
+            links.append(_Link(text, _promise(text), link.box, link.anchor, None if folio is None else str(folio)))
+    false = (fault for link in _speaking(links) if (fault := _false_folio(link, figures)))
+    return (Problem("WHOL003", f"page {leaf.folio}: {fault}") for fault in (*unbound, *misled, *false))
 
 
 def _speaking(links: Sequence[_Link]) -> Iterator[_Link]:
@@ -165,17 +98,14 @@ def _speaks_for(outer: _Link, inner: _Link, later: Sequence[_Link]) -> bool:
     """Whether a link holds another, and makes a promise itself or holds a later one that does."""
     if not _holds(outer.box, inner.box):
         return False
-    return _promise(outer.text) is not None or any(
-        _promise(link.text) is not None and _holds(outer.box, link.box) for link in later
-    )
+    return outer.promise is not None or any(link.promise is not None and _holds(outer.box, link.box) for link in later)
 
 
 def _holds(outer: Box, inner: Box) -> bool:
     """Whether a rectangle lies in a wider one."""
-    around, within = outer.grown(_TOLERANCE), outer.grown(-_TOLERANCE)
-    across = around.left <= inner.left and inner.right <= around.right
-    upright = around.bottom <= inner.bottom and inner.top <= around.top
-    return across and upright and (inner.left > within.left or inner.right < within.right)
+    before, behind = inner.left - outer.left, outer.right - inner.right
+    below, above = inner.bottom - outer.bottom, outer.top - inner.top
+    return min(before, behind, below, above) >= -_TOLERANCE and max(before, behind) > _TOLERANCE
 
 
 def _promise(text: str) -> str | None:
@@ -185,22 +115,20 @@ def _promise(text: str) -> str | None:
     return match["folio"] if match else None
 
 
-def _false_folio(link: _Link, leaves: Sequence[Leaf]) -> str:
+def _false_folio(link: _Link, figures: int) -> str:
     """How the number that a link prints differs from that of the place that it leads to, or an empty string."""
-    if link.target is None or link.target >= len(leaves):
+    if link.folio is None:
         return ""
     bare = link.text.strip(_MARKS).removeprefix("note ")
     note = _NOTE.fullmatch(link.anchor)
     if note and bare.isdecimal():
         return "" if bare == note["number"] else f"“{bare}” leads to note {note['number']}"
-    printed, folio = _promise(link.text), str(leaves[link.target].folio)
-    if printed is None or printed == folio or not (printed in _ROMANS or _may_be_a_page(printed, leaves)):
+    if link.promise in (None, link.folio) or not _may_be_a_page(link.promise, figures):
         return ""
-    return f"“{link.text}” leads to page {folio}"
+    return f"“{link.text}” leads to page {link.folio}"
 
 
-def _may_be_a_page(number: str, leaves: Sequence[Leaf]) -> bool:
+def _may_be_a_page(number: str, figures: int) -> bool:
     """Whether a number may be meant as a page of this book; a number of four figures in a book of fewer is a year."""
     year = 4
-    longest = max((len(str(leaf.folio.number)) for leaf in leaves if leaf.folio.arabic), default=0)
-    return number.isdecimal() and (len(number) < year or len(number) <= longest)
+    return number in _ROMANS or (number.isdecimal() and (len(number) < year or len(number) <= figures))

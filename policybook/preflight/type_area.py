@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
-
-import pypdfium2
-from pypdfium2 import raw
+from typing import TYPE_CHECKING
 
 from policybook.diagnostics import Problem
 from policybook.geometry import Box, Geometry
 from policybook.sheets import Leaf
 
+if TYPE_CHECKING:
+    from policybook.preflight.finished import FinishedPage
+
 #: How far a letter may reach over the margin: italics lean, and a box is wider than its ink (points).
 TOLERANCE = 2.0
 
 
-def check_type_area(pdf: bytes, leaves: Sequence[Leaf], geometry: Geometry) -> tuple[Problem, ...]:
+def check_type_area(page: FinishedPage, leaf: Leaf, geometry: Geometry) -> Iterator[Problem]:
     """LAYT002 for each line of text that runs over a side margin or off the trimmed page."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        found = []
-        for index, leaf in enumerate(leaves):
-            area = type_area(geometry, verso=leaf.verso)
-            for text, box in _text_boxes(document, index):
-                if _runs_out(box, area):
-                    said = f"“{text[:40]}” runs out of the type area on page {leaf.folio} ({leaf.division})"
-                    found.append(Problem("LAYT002", said))
-        return tuple(found)
-    finally:
-        document.close()
+    area = type_area(geometry, verso=leaf.verso)
+    for left, bottom, right, top in page.lines():
+        beside = left < area.left - TOLERANCE or right > area.right + TOLERANCE
+        if beside or bottom < area.bottom or top > area.top:
+            text = page.text_in(Box(left, bottom, right, top))
+            if text:
+                said = " ".join(word for word, _ in groupby(text.split()))[:40]
+                yield Problem("LAYT002", f"“{said}” runs out of the type area on page {leaf.folio} ({leaf.division})")
 
 
 def type_area(geometry: Geometry, *, verso: bool) -> Box:
@@ -38,21 +34,3 @@ def type_area(geometry: Geometry, *, verso: bool) -> Box:
     trim = geometry.trim_box(verso=verso)
     side = geometry.margin_side
     return Box(side, trim.bottom, geometry.trim_width - side, trim.top)
-
-
-def _runs_out(box: Box, area: Box) -> bool:
-    outside = box.left < area.left - TOLERANCE or box.right > area.right + TOLERANCE
-    return outside or box.bottom < area.bottom or box.top > area.top
-
-
-def _text_boxes(document: pypdfium2.PdfDocument, index: int) -> Iterator[tuple[str, Box]]:
-    """The lines of a page's text: their characters and their boxes in the page's own units."""
-    text_page = document[index].get_textpage()
-    count = raw.FPDFText_CountRects(text_page.raw, 0, -1)
-    sides = [ctypes.c_double() for _ in range(4)]
-    for number in range(count):
-        raw.FPDFText_GetRect(text_page.raw, number, *(ctypes.byref(side) for side in sides))
-        left, top, right, bottom = (side.value for side in sides)
-        text = text_page.get_text_bounded(left, bottom, right, top).strip()
-        if text:
-            yield " ".join(word for word, _ in groupby(text.split())), Box(left, bottom, right, top)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 _CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -50,3 +51,9 @@ def specimen(body: str, folder: Path, style: str = "") -> Specimen:
         for anchor in page.anchors:
             anchors.setdefault(anchor, index)
     return Specimen(pdf, len(document.pages), anchors)
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """The text of each page, as pdfium extracts it."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [str(page.get_textpage().get_text_range()) for page in document]

@@ -13,11 +13,12 @@ import pytest
 from policybook.book import Book, Brief, Division, Generated, Partner, PartOpener, Prose, Resource
 from policybook.diagnostics import Problem, Source
 from policybook.edition import GlossaryEntry, Organization, Reference
+from policybook.geometry import Geometry
 from policybook.pagination import Folio, Matter, Pagination
-from policybook.preflight import text_layer
-from policybook.preflight.completeness import check_completeness, find
-from policybook.preflight.expected import Piece, expected_pieces
-from policybook.preflight.text_layer import Galley, normal
+from policybook.preflight.completeness import find
+from policybook.preflight.division import DivisionCheck
+from policybook.preflight.galley import Galley, normal
+from policybook.preflight.gate import check_divisions, check_whole, division_checks
 from policybook.sheets import Leaf
 from policybook.text import (
     Anchor,
@@ -47,7 +48,7 @@ from policybook.text import (
 )
 from policybook.text import Reference as Resolved
 from tests.unit.books import book as bare_book
-from tests.unit.specimen_pdf import Specimen, specimen
+from tests.unit.specimen_pdf import Specimen, page_texts, specimen
 
 SENTENCE = (
     "the office filed difficult figures that offered a final affirmation of sufficient benefits while flocks of "
@@ -55,13 +56,16 @@ SENTENCE = (
 )
 WORDS = SENTENCE.split()
 STYLE = """
-section { break-before: right } td { padding: 0 6pt } tr { break-inside: avoid } .small { font-variant: small-caps }
+body { overflow-wrap: anywhere } section { break-before: right }
+td { padding: 0 6pt } tr { break-inside: avoid } .small { font-variant: small-caps }
 .note { float: footnote; font-size: 8pt } ::footnote-call { content: attr(data-number); font-size: 6pt }
 ::footnote-marker { content: attr(data-number) '. ' }
 .side { float: right; width: 70pt; font-size: 8pt; text-align: left } sup { font-size: 6pt; line-height: 1 }
 @page { @top-left { content: "A running head" } @bottom-right { content: counter(page) } }
 @page :blank { @top-left { content: none } @bottom-right { content: none } }
 """
+#: That of the specimen's pages.
+GEOMETRY = Geometry(360, 432, 9, 50, 60, 40, 40, 13.5)
 
 
 # --- a book -----------------------------------------------------------------------------------------------------------
@@ -326,8 +330,13 @@ class Printed:
     leaves: tuple[Leaf, ...]
     pagination: Pagination
 
-    def problems(self, pieces: Iterable[Piece]) -> tuple[Problem, ...]:
-        return check_completeness(self.specimen.pdf, self.leaves, tuple(pieces))
+    def checks(self, of: Book, pagination: Pagination | None = None) -> tuple[DivisionCheck, ...]:
+        told = self.pagination if pagination is None else pagination
+        return division_checks(of, self.leaves, self.specimen.anchors, told, GEOMETRY)
+
+    def problems(self, of: Book, pagination: Pagination | None = None) -> tuple[Problem, ...]:
+        found = check_divisions(self.specimen.pdf, self.checks(of, pagination))
+        return tuple(problem for problems in found.values() for problem in problems)
 
 
 def printed(of: Book, body: str, folder: Path) -> Printed:
@@ -349,14 +358,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Printed:
 
 
 def test_a_whole_book_is_clean(whole: Printed) -> None:
-    pieces = expected_pieces(book(), whole.pagination)
-    assert whole.problems(pieces) == ()
-    assert whole.problems(expected_pieces(book(), Pagination())) == ()
-    assert len(pieces) > 45
+    assert whole.problems(book()) == ()
+    assert whole.problems(book(), Pagination()) == ()
+    assert sum(len(check.pieces) for check in whole.checks(book())) > 45
 
 
 def test_the_whole_book_breaks_what_it_must_break(whole: Printed) -> None:
-    texts = text_layer.page_texts(whole.specimen.pdf)
+    texts = page_texts(whole.specimen.pdf)
     flat = normal(prose(7, 200))
     assert not any(flat in normal(text) for text in texts), "the paragraph stands on one page"
     assert any("‐\r\n" in text or "\ufffe" in text or "\x02" in text for text in texts), "nothing is hyphenated"
@@ -444,7 +452,7 @@ def test_one_defect_is_one_finding(name: str, tmp_path: Path) -> None:
     body = markup(of)
     assert spoil(body) != body, "the defect changes nothing"
     spoiled = printed(of, spoil(body), tmp_path)
-    problems = spoiled.problems(expected_pieces(of, spoiled.pagination))
+    problems = spoiled.problems(of)
     assert [(p.code, p.source.line if p.source else 0) for p in problems] == expected, problems
     assert all(kind in p.message for p in problems), problems
 
@@ -452,36 +460,32 @@ def test_one_defect_is_one_finding(name: str, tmp_path: Path) -> None:
 def test_a_definition_of_the_glossary_is_dropped(tmp_path: Path) -> None:
     of = book()
     spoiled = printed(of, markup(of).replace("A city’s constitution.", ""), tmp_path)
-    (problem,) = spoiled.problems(expected_pieces(of, spoiled.pagination))
+    (problem,) = spoiled.problems(of)
     assert problem.code == "WHOL001"
     assert "glossary: the glossary entry “charter … A city’s constitution.”" in problem.message
 
 
 def test_a_heading_on_another_page_than_its_folio(whole: Printed) -> None:
     elsewhere = {"wages.29": Folio(arabic=True, number=3)}
-    (problem,) = whole.problems(expected_pieces(book(), Pagination({**whole.pagination.folios, **elsewhere})))
+    (problem,) = whole.problems(book(), Pagination({**whole.pagination.folios, **elsewhere}))
     assert problem.message == "wages: the heading “Case studies” is missing from page 3"
 
 
 def test_a_file_that_stops_early(whole: Printed) -> None:
-    pieces = expected_pieces(book(), whole.pagination)
     longer = (*whole.leaves, Leaf("index", 0, Folio(arabic=True, number=99), verso=False))
-    (problem,) = check_completeness(whole.specimen.pdf, longer, pieces)
-    assert problem.message == f"the file has {whole.specimen.count} pages, the book {len(longer)} leaves"
+    problems = check_whole(whole.specimen.pdf, longer, {})
+    assert problems[0].message == f"the file has {whole.specimen.count} pages, the book {len(longer)} leaves"
+    assert problems[0].code == "WHOL001"
 
 
 def test_a_division_without_leaves_is_missing_whole(whole: Printed) -> None:
     leaves = tuple(replace(leaf, division="wages") if leaf.division == "leave" else leaf for leaf in whole.leaves)
-    problems = check_completeness(whole.specimen.pdf, leaves, expected_pieces(book(), Pagination()))
+    problems = replace(whole, leaves=leaves).problems(book(), Pagination())
     assert {p.message.partition(":")[0] for p in problems} == {"leave"}
     assert len(problems) == 3
 
 
 # --- the galley -------------------------------------------------------------------------------------------------------
-
-
-def piece(*parts: str, kind: str = "paragraph") -> Piece:
-    return Piece(kind, "d", parts, None, once=False)
 
 
 def spans(parts: tuple[str, ...], *pages: str, breaks: int = 3) -> list[str]:

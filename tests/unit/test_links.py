@@ -11,9 +11,10 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from policybook.diagnostics import Problem
+from policybook.geometry import Geometry
 from policybook.pagination import Folio
-from policybook.preflight.links import check_links
+from policybook.preflight.division import DivisionCheck
+from policybook.preflight.gate import check_division, check_whole
 from policybook.sheets import Leaf
 from tests.unit.specimen_pdf import Specimen, specimen
 
@@ -43,6 +44,7 @@ lines <span>2</span></a></p>
 <a href="#wages">1nn3–4</a>, <a href="#leave">2t</a>, <a href="#thanks">iii–iv</a>, <a href="#leave">2</a></p>
 <p class="narrow">on <a href="#wages">1–&#8203;8888</a></p>
 """
+GEOMETRY = Geometry(288, 360, 9, 50, 60, 40, 40, 13.5)
 #: What binding does for a recto: the boxes are moved, not what stands on the page.
 SHIFTED = [-13.5, -9, 288, 369]
 
@@ -54,9 +56,17 @@ def leaves(count: int) -> tuple[Leaf, ...]:
 
 
 def problems(made: Specimen, pdf: bytes | None = None) -> list[str]:
-    found: tuple[Problem, ...] = check_links(pdf or made.pdf, leaves(made.count), made.anchors)
+    of = leaves(made.count)
+    targets = {anchor: of[leaf].folio for anchor, leaf in made.anchors.items()}
+    check = DivisionCheck("book", 0, of, (), targets, len(str(made.count - 3)), GEOMETRY)
+    found = check_division(pdf or made.pdf, check)
     assert {problem.code for problem in found} <= {"WHOL003"}
     return [problem.message for problem in found]
+
+
+def numbered(pdf: Pdf) -> None:
+    front, body = (Dictionary(S=style, St=1) for style in (Name.r, Name.D))
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, front, 3, body]))
 
 
 def changed(pdf: bytes, change: Callable[[Pdf], None]) -> bytes:
@@ -132,37 +142,112 @@ def test_a_link_to_another_anchor_than_its_number_says(sound: Specimen) -> None:
     assert problems(sound, changed(sound.pdf, change)) == ["page iii: “ii” leads to page 1"]
 
 
-def test_a_destination_on_another_leaf_than_its_anchor(sound: Specimen) -> None:
+def whole(made: Specimen, change: Callable[[Pdf], None]) -> list[str]:
+    def change_numbered(pdf: Pdf) -> None:
+        numbered(pdf)
+        change(pdf)
+
+    found = check_whole(changed(made.pdf, change_numbered), leaves(made.count), made.anchors)
+    assert {problem.code for problem in found} <= {"WHOL001", "WHOL003"}
+    return [problem.message for problem in found]
+
+
+def test_a_sound_file_is_clean(sound: Specimen) -> None:
+    assert whole(sound, lambda _: None) == []
+
+
+@pytest.mark.parametrize(("leaf", "led"), [(4, "page 2"), (0, "page i")])
+def test_a_destination_on_another_leaf_than_its_anchor(sound: Specimen, leaf: int, led: str) -> None:
     def change(pdf: Pdf) -> None:
         names = pdf.Root.Names.Dests.Names
         place = next(i for i, name in enumerate(names) if str(name) == "letter")
-        names[place + 1] = Array([pdf.pages[4].obj, Name.XYZ, 0, 0, 0])
+        names[place + 1] = Array([pdf.pages[leaf].obj, Name.XYZ, 0, 0, 0])
 
-    found = problems(sound, changed(sound.pdf, change))
-    assert found == ["page iii: “ii” leads to page 2, but “letter” is on page ii", "page iii: “ii” leads to page 2"]
+    assert whole(sound, change) == [f"“letter” leads to {led}, but it is on page ii"]
 
 
 def test_a_destination_that_is_not_there(sound: Specimen) -> None:
     def change(pdf: Pdf) -> None:
+        names = pdf.Root.Names.Dests.Names
+        place = next(i for i, name in enumerate(names) if str(name) == "letter")
+        del names[place : place + 2]
+
+    assert whole(sound, change) == ["“letter” is no place in the file"]
+
+
+def test_a_destination_on_no_page(sound: Specimen) -> None:
+    def change(pdf: Pdf) -> None:
+        names = pdf.Root.Names.Dests.Names
+        place = next(i for i, name in enumerate(names) if str(name) == "letter")
+        names[place + 1] = Array([pdf.make_indirect(Dictionary(Type=Name.Page)), Name.Fit])
+
+    assert whole(sound, change) == ["“letter” is no place in the file"]
+
+
+def test_destinations_of_the_old_kind(sound: Specimen) -> None:
+    def change(pdf: Pdf) -> None:
+        pdf.Root.Dests = Dictionary()
+        names = pdf.Root.Names.Dests.Names
+        for i in range(0, len(names), 2):
+            pdf.Root.Dests[f"/{names[i]}"] = Dictionary(D=names[i + 1])
+        del pdf.Root.Names
+        links_to(pdf, "letter")[0].Dest = Name("/letter")
+
+    assert whole(sound, change) == []
+    assert problems(sound, changed(sound.pdf, change)) == []
+
+
+def test_long_and_foreign_names(sound: Specimen) -> None:
+    name = "café–" * 200
+
+    def change(pdf: Pdf) -> None:
+        names = pdf.Root.Names.Dests.Names
+        place = next(i for i, name in enumerate(names) if str(name) == "letter")
+        names[place] = String(name)
+        links_to(pdf, "letter")[0].Dest = String(name)
+
+    anchors = {name if anchor == "letter" else anchor: leaf for anchor, leaf in sound.anchors.items()}
+    renamed = Specimen(sound.pdf, sound.count, anchors)
+    assert whole(renamed, change) == []
+    assert problems(renamed, changed(sound.pdf, change)) == []
+
+
+def test_a_page_called_by_another_number(sound: Specimen) -> None:
+    def change(pdf: Pdf) -> None:
+        pdf.Root.PageLabels.Nums[2] = 4
+
+    assert whole(sound, change) == ["leaf 4 is page 1, but the file calls it “iv”"]
+
+
+def test_a_file_without_page_numbers(sound: Specimen) -> None:
+    def change(pdf: Pdf) -> None:
+        del pdf.Root.PageLabels
+
+    assert whole(sound, change) == ["leaf 1 is page i, but the file calls it “”"]
+
+
+def test_a_link_to_no_anchor(sound: Specimen) -> None:
+    def change(pdf: Pdf) -> None:
         links_to(pdf, "letter")[0].Dest = String("lettre")
 
-    assert problems(sound, changed(sound.pdf, change)) == [
-        "page iii: “ii” leads to “lettre”, which is no place in the file"
-    ]
+    assert problems(sound, changed(sound.pdf, change)) == ["page iii: “ii” leads to “lettre”, which is no anchor"]
 
 
-def test_a_destination_that_is_no_anchor(sound: Specimen) -> None:
-    anchors = {name: index for name, index in sound.anchors.items() if name != "letter"}
-    (found,) = check_links(sound.pdf, leaves(sound.count), anchors)
-    assert found.message == "page iii: “ii” leads to “letter”, which is no anchor of the book"
-
-
-def test_a_page_that_is_not_in_the_file(sound: Specimen) -> None:
+@pytest.mark.parametrize(
+    ("leaf", "expected"),
+    [
+        (1, []),
+        (4, ["page iii: “ii” leads to page 2"]),
+        (None, ["page iii: “ii” leads to a page that is not in the file"]),
+    ],
+)
+def test_a_link_to_a_page(sound: Specimen, leaf: int | None, expected: list[str]) -> None:
     def change(pdf: Pdf) -> None:
-        lost = pdf.make_indirect(Dictionary(Type=Name.Page))
-        links_to(pdf, "letter")[0].Dest = Array([lost, Name.Fit])
+        numbered(pdf)
+        page = pdf.make_indirect(Dictionary(Type=Name.Page)) if leaf is None else pdf.pages[leaf].obj
+        links_to(pdf, "letter")[0].Dest = Array([page, Name.Fit])
 
-    assert problems(sound, changed(sound.pdf, change)) == ["page iii: “ii” leads to “”, which is no place in the file"]
+    assert problems(sound, changed(sound.pdf, change)) == expected
 
 
 @pytest.mark.parametrize(
@@ -177,18 +262,10 @@ def test_a_page_that_is_not_in_the_file(sound: Specimen) -> None:
 )
 def test_actions(sound: Specimen, action: Dictionary | None, expected: list[str]) -> None:
     def change(pdf: Pdf) -> None:
+        numbered(pdf)
         link = links_to(pdf, "letter")[0]
         del link.Dest
         if action is not None:
             link.A = action
 
     assert problems(sound, changed(sound.pdf, change)) == expected
-
-
-def test_destinations_of_the_old_kind(sound: Specimen) -> None:
-    def change(pdf: Pdf) -> None:
-        pdf.Root.Dests = Dictionary({"/letter": Dictionary(D=Array([pdf.pages[0].obj, Name.Fit]))})
-        links_to(pdf, "letter")[0].Dest = Name("/letter")
-
-    found = problems(sound, changed(sound.pdf, change))
-    assert found[0] == "page iii: “ii” leads to page i, but “letter” is on page ii"

@@ -1,64 +1,23 @@
-"""The text layer of a finished PDF as a reader's program extracts it, in a form in which it can be compared.
+"""The text of finished pages in a form in which it can be compared.
 
-The extractor is pdfium, which has no code in common with the engine that set the pages. What line-breaking may touch
-(spaces, hyphens, quotes, points) is left out, so that only letters, figures and the signs of money and per cent remain.
+What line-breaking may touch (spaces, hyphens, quotes, points) is left out, so that only letters, figures and the signs
+of money and per cent remain.
 """
 
 from __future__ import annotations
 
-import ctypes
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import pypdfium2
-from pypdfium2 import raw
 
 #: Words, numbers and signs: where one of these starts, a word of the source may start.
 _RUN = re.compile(r"[^\W\d_]+|\d+|[%‰$¢£€¥]")
+#: What pdfium writes for a hyphen at the end of a line, and for the end of that line.
+_HYPHENS = str.maketrans({"\ufffe": "\n", "\x02": "\n"})
 #: What `Galley.edges` says of a character: inside a run, first of a run, first of a line.
 INSIDE, WORD, LINE = range(3)
-
-
-def page_texts(pdf: bytes) -> tuple[str, ...]:
-    """The text of each page, in the order in which the page draws it. Lines end in CR LF."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        return tuple(str(page.get_textpage().get_text_range()) for page in document)
-
-
-def alternates(pdf: bytes, pages: Iterable[int]) -> tuple[str, ...]:
-    """The alternate texts (ISO 32000-1, 14.9.3) in the structure of some pages, counted from 0, in reading order."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        return tuple(text for page in pages for text in _page_alternates(document[page]))
-
-
-def _page_alternates(page: Any) -> Iterator[str]:
-    tree = raw.FPDF_StructTree_GetForPage(page)
-    if not tree:
-        return
-    try:
-        pending = [raw.FPDF_StructTree_GetChildAtIndex(tree, i) for i in range(raw.FPDF_StructTree_CountChildren(tree))]
-        pending.reverse()
-        while pending:
-            element = pending.pop()
-            if not element:
-                continue
-            text = _alternate(element)
-            if text:
-                yield text
-            count = raw.FPDF_StructElement_CountChildren(element)
-            pending += [raw.FPDF_StructElement_GetChildAtIndex(element, i) for i in reversed(range(count))]
-    finally:
-        raw.FPDF_StructTree_Close(tree)
-
-
-def _alternate(element: Any) -> str:
-    size = raw.FPDF_StructElement_GetAltText(element, None, 0)
-    buffer = ctypes.create_string_buffer(size)
-    raw.FPDF_StructElement_GetAltText(element, buffer, size)
-    return buffer.raw.decode("utf-16-le", errors="replace").rstrip("\0")
 
 
 def normal(text: str) -> str:
@@ -90,12 +49,15 @@ class Galley:
         edges = bytearray()
         pages = [0]
         for text in texts:
-            for line in _resolved(text).splitlines():
+            for line in _resolved(text).translate(_HYPHENS).splitlines():
                 found = _RUN.findall(line)
                 runs += found
-                edges += b"".join(bytes([WORD]).ljust(len(run), b"\0") for run in found)
+                start = len(edges)
+                for run in found:
+                    edges.append(WORD)
+                    edges += bytes(len(run) - 1)
                 if found:
-                    edges[-sum(map(len, found))] = LINE
+                    edges[start] = LINE
             pages.append(len(edges))
         edges.append(LINE)
         return cls("".join(runs), bytes(edges), tuple(pages), bytearray(len(edges) - 1))
@@ -133,9 +95,9 @@ class Galley:
 
     def page_end(self, at: int, ahead: int = 0) -> int:
         """The end of the page that a place is on, or of a page ahead."""
-        ends = self.pages[1:]
-        page = next((i for i, end in enumerate(ends) if at < end), len(ends) - 1)
-        return ends[min(page + ahead, len(ends) - 1)] if ends else 0
+        last = len(self.pages) - 1
+        page = min(bisect_right(self.pages, at, lo=1), last)
+        return self.pages[min(page + ahead, last)]
 
     def take(self, start: int, end: int) -> None:
         """Mark text as accounted for."""

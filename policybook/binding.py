@@ -1,262 +1,337 @@
-"""Binding: the divisions' sheets and the page furniture, joined into one tagged PDF.
+"""Binding: the gatherings of all divisions and the page furniture, joined into one tagged PDF.
 
-The pages are copied as object graphs and their artwork stays as it was laid out. What belongs to the whole book is made
-here: boxes, furniture, links and bookmarks, page labels, the structure tree, the fonts, the metadata.
+The objects of a gathering are finished and are written as they are, under new numbers. What belongs to the whole book
+is made here: pages and their boxes, furniture, late numbers, links and bookmarks, page labels, the structure tree, the
+fonts, the metadata. Nothing is parsed, and no PDF library is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from hashlib import sha256
-from io import BytesIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, count, pairwise
 from pathlib import Path
+from zlib import compress
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
-
-from policybook.binding_fonts import FontUse, set_fonts, shared_fonts, take_fonts
+from policybook.binding_fonts import add_fonts
+from policybook.binding_metadata import information, xmp
 from policybook.binding_navigation import (
+    add_outlines,
     anchor_words,
+    dead_links,
     dead_outlines,
-    lead_links,
+    destinations,
+    labels,
+    link_annotation,
     repeated_anchors,
-    set_destinations,
-    set_labels,
-    set_outlines,
 )
-from policybook.binding_structure import Part, bind_structure
 from policybook.diagnostics import ContentError
+from policybook.gathering import DOCUMENT, FONTS, PAGES, Gathering, Link, Page, print_late, renumbered
 from policybook.geometry import Geometry
-from policybook.sheets import Leaf, Master, Metadata, Outline, Sheets
+from policybook.pdf_file import (
+    LEVEL,
+    PdfFile,
+    array,
+    dictionary,
+    literal,
+    number,
+    rectangle,
+    reference,
+    text_bytes,
+    text_string,
+)
+from policybook.sheets import Leaf, Metadata, Outline
+from policybook.store import Cache
 
-#: The operators of marked content (ISO 32000-1, 14.6, table 320).
-_MARKED_CONTENT = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
+#: The numbers of the objects that there is one of.
+CATALOG, INFO, PAGE_TREE, BOOK, FONT_TABLE, STRUCTURE, PARENTS, IDS, NAMES, XMP, FURNITURE, OUTLINES = range(1, 13)
+_FIRST_FREE = 13
+#: What gatherings name of them.
+_SHARED = {PAGES: PAGE_TREE, DOCUMENT: BOOK, FONTS: FONT_TABLE}
 #: Furniture is no part of the text (ISO 32000-1, 14.8.2.2; PDF/UA-1, 7.8).
-_ARTIFACT = "/Artifact <</Type /Pagination>> BDC\nq\n%s Do\nQ\nEMC"
+_ARTIFACT = b"/Artifact <</Type /Pagination>> BDC\nq\n/Furniture Do\nQ\nEMC"
 
 
-def bind(  # noqa: PLR0913, PLR0917 - a book is bound from all of these
-    leaves: Sequence[Leaf],
-    sheets: Mapping[str, Sheets],
-    furniture: Sheets | None,
-    outlines: Sequence[Outline],
-    titles: Mapping[str, str],
-    metadata: Metadata,
-    geometry: Geometry,
-    fonts: Mapping[str, Path],
-) -> Master:
-    """Joins the sheets in the order of the leaves; the same input gives the same bytes.
+@dataclass(frozen=True, slots=True)
+class BookBlock:
+    """All that is bound: the leaves in order, the gatherings and the furniture by division.
 
-    `sheets` is by division; `titles` holds the words for divisions and anchors; `fonts` maps the name of each font, as
-    it stands in the sheets behind the subset prefix, to its static TrueType file. Raises ContentError with every dead
-    link, dead bookmark and repeated anchor (WHOL003), or with every missing character (FONT001); MachineError for a
-    font that is not in `fonts`; ValueError if the leaves don't show every sheet exactly once or ask for
-    furniture that isn't there.
+    `late` are the numbers that each division prints late, in order; `titles` holds the words for divisions and anchors;
+    `fonts` maps the name of each font to its static TrueType file.
     """
-    leaf_of = _gather(leaves, sheets, furniture)
-    ordered = [sheets[division] for division in dict.fromkeys(division for division, _ in leaf_of)]
-    with ExitStack() as opened:
-        sources = {part.division: opened.enter_context(_open(part)) for part in ordered}
-        overlay = opened.enter_context(_open(furniture)) if furniture else None
-        target = opened.enter_context(pikepdf.new())
 
-        _lead(ordered, sources, leaves, leaf_of, outlines, titles)
-        used = {division: take_fonts(source, division) for division, source in sources.items()}
-        drawn = take_fonts(overlay, "furniture") if overlay else {}
-        shared = shared_fonts(target, _all_uses([*used.values(), drawn]), fonts)
-
-        for leaf in leaves:
-            _add_page(target, leaf, sources)
-        for division in ordered:
-            set_fonts(target.pages[leaf_of[division.division, 0]].obj, used[division.division], shared)
-        forms = _furniture_forms(target, overlay, leaves) if overlay else {}
-        for form in forms.values():
-            set_fonts(form, drawn, shared)
-        for leaf, page in zip(leaves, target.pages, strict=True):
-            _draw_furniture(page, leaf.furniture, forms)
-            _set_boxes(page, geometry, verso=leaf.verso)
-        _share_images(target)
-
-        bind_structure(target, _parts(ordered, sources, leaf_of, titles, metadata.language))
-        set_destinations(target, leaf_of, ordered)
-        set_outlines(target, outlines)
-        set_labels(target, leaves)
-        _describe(target, metadata)
-        return Master(_saved(target), tuple(leaves), geometry)
+    leaves: tuple[Leaf, ...]
+    gatherings: Mapping[str, Gathering]
+    furniture: Mapping[str, Gathering]
+    late: Mapping[str, Sequence[str]]
+    outlines: tuple[Outline, ...]
+    titles: Mapping[str, str]
+    metadata: Metadata
+    geometry: Geometry
+    fonts: Mapping[str, Path]
 
 
-def _open(sheets: Sheets) -> Pdf:
-    return pikepdf.open(BytesIO(sheets.pdf))
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a bound file shows itself: cut to the trim or with the bleed, and whether with its bookmarks beside it."""
+
+    trimmed: bool = False
+    bookmarks: bool = False
 
 
-def _gather(
-    leaves: Sequence[Leaf], sheets: Mapping[str, Sheets], furniture: Sheets | None
-) -> dict[tuple[str, int], int]:
+def bind(block: BookBlock, cache: Cache, view: View = View()) -> bytes:
+    """The bound book; the same block gives the same bytes. `cache` keeps the subsets of the fonts.
+
+    Raises ContentError with every dead link, dead bookmark and repeated anchor (WHOL003); ValueError if the leaves
+    don't show every sheet exactly once, ask for furniture that isn't there, or late numbers don't fit.
+    """
+    leaf_of = _leaf_of(block)
+    _check_late(block)
+    words = _checked_words(block, leaf_of)
+    return _Binding(block, leaf_of, words, view).bound(cache)
+
+
+def _leaf_of(block: BookBlock) -> dict[tuple[str, int], int]:
     """The leaf, counted from 0, that shows each sheet, in the order of the book; sheets are by division and index."""
-    shown = [(leaf.division, leaf.sheet) for leaf in leaves if leaf.sheet is not None]
-    given = [(division, sheet) for division, of in sheets.items() for sheet in range(of.count)]
+    shown = [(leaf.division, leaf.sheet) for leaf in block.leaves if leaf.sheet is not None]
+    given = [(division, sheet) for division, of in block.gatherings.items() for sheet in range(of.count)]
     if sorted(shown) != sorted(given):
         astray = sorted(set(shown) ^ set(given)) or sorted({sheet for sheet in shown if shown.count(sheet) > 1})
         raise ValueError(f"the leaves don't show every sheet exactly once: {astray}")
-    drawn = furniture.count if furniture else 0
-    undrawn = sorted({leaf.furniture for leaf in leaves if leaf.furniture is not None and leaf.furniture >= drawn})
-    if undrawn:
-        raise ValueError(f"the furniture has {drawn} pages, and leaves ask for {undrawn}")
-    return {(leaf.division, leaf.sheet): at for at, leaf in enumerate(leaves) if leaf.sheet is not None}
+    for leaf in block.leaves:
+        drawn = block.furniture[leaf.division].count if leaf.division in block.furniture else 0
+        if leaf.furniture is not None and leaf.furniture >= drawn:
+            raise ValueError(f"{leaf.division}: {drawn} pages of furniture, and page {leaf.furniture} is asked for")
+    return {(leaf.division, leaf.sheet): at for at, leaf in enumerate(block.leaves) if leaf.sheet is not None}
 
 
-def _lead(
-    ordered: Sequence[Sheets],
-    sources: Mapping[str, Pdf],
-    leaves: Sequence[Leaf],
-    leaf_of: Mapping[tuple[str, int], int],
-    outlines: Sequence[Outline],
-    titles: Mapping[str, str],
-) -> None:
-    """Leads the links of all divisions to their anchors. Raises ContentError with all that lead nowhere."""
-    folio_of = {sheet: leaves[leaf].folio for sheet, leaf in leaf_of.items()}
-    words = anchor_words(ordered, folio_of, titles)
-    problems = repeated_anchors(ordered) + dead_outlines(outlines, words)
-    for sheets in ordered:
-        folios = [folio_of[sheets.division, sheet] for sheet in range(sheets.count)]
-        problems += lead_links(sources[sheets.division], sheets.division, folios, words)
+def _check_late(block: BookBlock) -> None:
+    """Raises ValueError where a division is given more late numbers than it prints, or fewer."""
+    for division, gathering in block.gatherings.items():
+        given = len(block.late.get(division, ()))
+        if given != gathering.numbers:
+            raise ValueError(f"{division} prints {gathering.numbers} numbers late, and {given} are given")
+
+
+def _checked_words(block: BookBlock, leaf_of: Mapping[tuple[str, int], int]) -> dict[str, str]:
+    """The words that describe a link to each anchor. Raises ContentError with all that leads nowhere."""
+    gatherings = list(block.gatherings.values())
+    folio_of = {sheet: block.leaves[leaf].folio for sheet, leaf in leaf_of.items()}
+    words = anchor_words(gatherings, folio_of, block.titles)
+    problems = repeated_anchors(gatherings) + dead_outlines(block.outlines, words)
+    for gathering in gatherings:
+        folios = [folio_of[gathering.division, sheet] for sheet in range(gathering.count)]
+        problems += dead_links(gathering, folios, words)
     if problems:
         raise ContentError(problems)
+    return words
 
 
-def _all_uses(documents: Iterable[Mapping[str, FontUse]]) -> list[FontUse]:
-    return [use for document in documents for use in document.values()]
+class _Binding:
+    """One binding: the file in the making, and the numbers that objects have in it."""
+
+    def __init__(
+        self, block: BookBlock, leaf_of: Mapping[tuple[str, int], int], words: Mapping[str, str], view: View
+    ) -> None:
+        self.block, self.words, self.view = block, words, view
+        self.file = PdfFile()
+        self.order = [block.gatherings[division] for division in dict.fromkeys(division for division, _ in leaf_of)]
+        self.overlays = [block.furniture[g.division] for g in self.order if g.division in block.furniture]
+        self.of: dict[int, Callable[[int], int]] = {}
+        self.numbers = self._numbered()
+        self.keys = count(len(block.leaves))
+        self.parents: list[tuple[int, bytes]] = []
+
+    def _numbered(self) -> Iterator[int]:
+        """Gives each gathering its range of numbers, an image that stood in another one the number there; the rest."""
+        images: dict[str, int] = {}
+        base = _FIRST_FREE
+        for gathering in [*self.order, *self.overlays]:
+            moved = dict(_SHARED)
+            for own, digest in gathering.images.items():
+                moved[own] = images.setdefault(digest, base + own)
+            self.of[id(gathering)] = _numbering(base, moved)
+            base += gathering.size
+        return count(base)
+
+    def bound(self, cache: Cache) -> bytes:
+        """The whole file."""
+        for gathering in [*self.order, *self.overlays]:
+            self._add_objects(gathering)
+        self.file.add_deflated(FURNITURE, b"", _ARTIFACT)
+        pages = self._add_pages()
+        self._add_parts()
+        uses = chain.from_iterable(gathering.fonts for gathering in [*self.order, *self.overlays])
+        self.file.add(FONT_TABLE, add_fonts(self.file, self.numbers, uses, self.block.fonts, cache))
+        self.file.add(PAGE_TREE, b"<</Type/Pages/Count %d/Kids%b>>" % (len(pages), array(map(reference, pages))))
+        self.file.add(NAMES, destinations(self.order, self._page_numbers()))
+        add_outlines(self.file, self.numbers, OUTLINES, self.block.outlines)
+        self._describe(pages)
+        return self.file.finish(CATALOG, INFO)
+
+    def _add_objects(self, gathering: Gathering) -> None:
+        """Adds what a gathering brings finished, images that are there already left out."""
+        to = self.of[id(gathering)]
+        base = to(0)
+        for own, content in gathering.plain:
+            self.file.add(base + own, renumbered(content, to))
+        for own, entries, content in gathering.streams:
+            if to(own) == base + own:
+                self.file.add_stream(base + own, renumbered(entries, to), content)
+
+    def _page_numbers(self) -> dict[tuple[str, int], int]:
+        return {(g.division, sheet): self.of[id(g)](sheet) for g in self.order for sheet in range(g.count)}
+
+    # pages
+
+    def _add_pages(self) -> list[int]:
+        """Adds the leaves, and returns the numbers of their objects."""
+        return [self._add_page(index, leaf) for index, leaf in enumerate(self.block.leaves)]
+
+    def _add_page(self, index: int, leaf: Leaf) -> int:
+        entries = {"Type": b"/Page", "Parent": reference(PAGE_TREE), **self._boxes(leaf)}
+        if leaf.sheet is None:
+            page = next(self.numbers)
+            self.file.add(page, dictionary({**entries, "Resources": b"<<>>"}))
+            return page
+        gathering = self.block.gatherings[leaf.division]
+        folded, to = gathering.pages[leaf.sheet], self.of[id(gathering)]
+        contents, drawings = [self._add_content(gathering, folded)], renumbered(gathering.drawings, to)
+        if leaf.furniture is not None:
+            contents.append(FURNITURE)
+            drawings += b"/Furniture %d 0 R" % self._add_furniture(leaf)
+        resources = b"%b/Font %d 0 R/XObject<<%b>>" % (renumbered(gathering.resources, to), FONT_TABLE, drawings)
+        entries["Resources"] = b"<<%b>>" % resources
+        entries["Contents"] = array(map(reference, contents))
+        if folded.links:
+            entries["Annots"] = array(self._add_link(link, to) for link in folded.links)
+        # PDF/UA-1, 7.18.3: the tab order follows the structure.
+        entries |= {"StructParents": number(index), "Tabs": b"/S"}
+        self.parents.append((index, array(reference(to(owner)) for owner in folded.parents)))
+        self.file.add(to(leaf.sheet), dictionary(entries))
+        return to(leaf.sheet)
+
+    def _boxes(self, leaf: Leaf) -> dict[str, bytes]:
+        """The page boxes (ISO 32000-1, 14.11.2); the artwork stays and the boxes move to mirror the margins.
+
+        A reader on a screen sees no bleed.
+        """
+        trim = self.block.geometry.trim_box(verso=leaf.verso)
+        edge = trim if self.view.trimmed else trim.grown(self.block.geometry.bleed)
+        outer = rectangle(edge.as_list())
+        return {"MediaBox": outer, "CropBox": outer, "BleedBox": outer, "TrimBox": rectangle(trim.as_list())}
+
+    def _add_content(self, gathering: Gathering, folded: Page) -> int:
+        """Adds a page's content with its late numbers."""
+        stream = next(self.numbers)
+        content = folded.content
+        if folded.late:
+            late = self.block.late[gathering.division]
+            content = compress(print_late(content, [(figures, late[at]) for at, figures in folded.late]), LEVEL)
+        self.file.add_stream(stream, b"/Filter/FlateDecode", content)
+        return stream
+
+    def _add_furniture(self, leaf: Leaf) -> int:
+        """Adds the running head and the folio of a leaf as a form (ISO 32000-1, 8.10)."""
+        assert leaf.furniture is not None
+        gathering = self.block.furniture[leaf.division]
+        folded, to = gathering.pages[leaf.furniture], self.of[id(gathering)]
+        content = print_late(folded.content, [(figures, str(leaf.folio)) for _, figures in folded.late])
+        geometry = self.block.geometry
+        box = geometry.neutral_box().grown(geometry.layout_bleed).as_list()
+        drawings = renumbered(gathering.drawings, to)
+        resources = b"%b/Font %d 0 R/XObject<<%b>>" % (renumbered(gathering.resources, to), FONT_TABLE, drawings)
+        form = next(self.numbers)
+        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (rectangle(box), resources)
+        if folded.late:
+            self.file.add_deflated(form, entries, content)
+        else:
+            self.file.add_stream(form, entries + b"/Filter/FlateDecode", content)
+        return form
+
+    def _add_link(self, link: Link, to: Callable[[int], int]) -> bytes:
+        """Adds an annotation, and its element to the parent tree."""
+        key = next(self.keys)
+        self.parents.append((key, reference(to(link.element))))
+        self.file.add(to(link.number), link_annotation(link, self.words, key))
+        return reference(to(link.number))
+
+    # structure
+
+    def _add_parts(self) -> None:
+        """Adds the structure tree: the divisions' trees as parts of one Document (ISO 32000-1, 14.7)."""
+        parts, ids = [], []
+        for gathering in self.order:
+            to = self.of[id(gathering)]
+            parts.append(to(gathering.part))
+            self.file.add(to(gathering.part), self._part(gathering, to))
+            ids += [(name, to(element)) for name, element in gathering.ids]
+        document = {"Type": b"/StructElem", "S": b"/Document", "P": reference(STRUCTURE)}
+        self.file.add(BOOK, dictionary({**document, "K": array(map(reference, parts))}))
+        root = {
+            "Type": b"/StructTreeRoot",
+            "K": array([reference(BOOK)]),
+            "ParentTree": reference(PARENTS),
+            "ParentTreeNextKey": number(next(self.keys)),
+        }
+        # Trees of one node each: many tools that read the parent tree don't follow /Kids.
+        rows = (part for key, owner in sorted(self.parents) for part in (number(key), owner))
+        self.file.add(PARENTS, b"<</Nums%b>>" % array(rows))
+        if ids:
+            root["IDTree"] = reference(IDS)
+            self.file.add(IDS, id_tree(ids))
+        self.file.add(STRUCTURE, dictionary(root))
+
+    def _part(self, gathering: Gathering, to: Callable[[int], int]) -> bytes:
+        """The element of a division, with its title, and its language if it has its own."""
+        entries = {
+            "Type": b"/StructElem",
+            "S": b"/Part",
+            "P": reference(BOOK),
+            "K": array(reference(to(element)) for element in gathering.top),
+        }
+        if title := self.block.titles.get(gathering.division, ""):
+            entries["T"] = text_string(title)
+        if gathering.language not in {"", self.block.metadata.language}:
+            entries["Lang"] = text_string(gathering.language)
+        return dictionary(entries)
+
+    # the document
+
+    def _describe(self, pages: Sequence[int]) -> None:
+        """The catalog, and what the document says of itself."""
+        metadata = self.block.metadata
+        self.file.add(INFO, information(metadata))
+        # Not deflated: programs look for it without reading the PDF (ISO 32000-1, 14.3.2, note 2).
+        self.file.add_stream(XMP, b"/Type/Metadata/Subtype/XML", xmp(metadata))
+        catalog = {
+            "Type": b"/Catalog",
+            "Pages": reference(PAGE_TREE),
+            "Outlines": reference(OUTLINES),
+            "PageLabels": labels(self.block.leaves),
+            "Names": dictionary({"Dests": reference(NAMES)}),
+            "StructTreeRoot": reference(STRUCTURE),
+            "MarkInfo": b"<</Marked true>>",
+            "Lang": text_string(metadata.language),
+            # PDF/UA-1, 7.1: the title is shown, not the file's name.
+            "ViewerPreferences": b"<</DisplayDocTitle true>>",
+            "Metadata": reference(XMP),
+        }
+        if self.view.bookmarks:
+            # Beside the whole of the first page (ISO 32000-1, 7.7.2 and 12.3.2.2).
+            catalog |= {"PageMode": b"/UseOutlines", "OpenAction": array([reference(pages[0]), b"/Fit"])}
+        self.file.add(CATALOG, dictionary(catalog))
 
 
-def _add_page(target: Pdf, leaf: Leaf, sources: Mapping[str, Pdf]) -> None:
-    """Adds the leaf's sheet, its artwork between q and Q, or an empty page."""
-    if leaf.sheet is None:
-        empty = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, 0, 0]), Resources=Dictionary())
-        target.pages.append(Page(target.make_indirect(empty)))
-    else:
-        target.pages.append(sources[leaf.division].pages[leaf.sheet])
-        page = target.pages[-1]
-        page.contents_add(b"q\n", prepend=True)
-        page.contents_add(b"\nQ\n")
+def _numbering(base: int, moved: Mapping[int, int]) -> Callable[[int], int]:
+    """The number in the book of each object of a gathering."""
+    return lambda own: moved.get(own, base + own)
 
 
-def _set_boxes(page: Page, geometry: Geometry, *, verso: bool) -> None:
-    """Writes the page boxes (ISO 32000-1, 14.11.2); the artwork stays and the boxes move to mirror the margins."""
-    trim = geometry.trim_box(verso=verso)
-    bleed = Array(trim.grown(geometry.bleed).as_list())
-    page.obj.TrimBox = Array(trim.as_list())
-    page.obj.BleedBox = page.obj.MediaBox = page.obj.CropBox = bleed
-    # PDF/X-4, 6.5: an ArtBox and a TrimBox exclude each other.
-    if "/ArtBox" in page.obj:
-        del page.obj["/ArtBox"]
-    # PDF/UA-1, 7.18.3: the tab order follows the structure.
-    page.obj.Tabs = Name.S
-
-
-def _furniture_forms(target: Pdf, overlay: Pdf, leaves: Sequence[Leaf]) -> dict[int, Object]:
-    """The furniture's pages that the leaves name, as forms in `target`, with nothing marked in them."""
-    for drawing in overlay.objects:
-        if isinstance(drawing, Stream) and (drawing.get("/Subtype") == Name.Form or "/PatternType" in drawing):
-            drawing.write(_unmarked(drawing))
-    forms = {}
-    for index in sorted({leaf.furniture for leaf in leaves if leaf.furniture is not None}):
-        page = overlay.pages[index]
-        form = overlay.make_stream(
-            _unmarked(page),
-            Type=Name.XObject,
-            Subtype=Name.Form,
-            BBox=page.obj.MediaBox,
-            Resources=page.obj.Resources,
-        )
-        forms[index] = target.copy_foreign(form)
-    return forms
-
-
-def _unmarked(drawing: Page | Object) -> bytes:
-    """The content stream without the operators of marked content: an artifact holds no MCID."""
-    instructions = pikepdf.parse_content_stream(drawing)
-    return pikepdf.unparse_content_stream([i for i in instructions if str(i.operator) not in _MARKED_CONTENT])
-
-
-def _draw_furniture(page: Page, index: int | None, forms: Mapping[int, Object]) -> None:
-    """Draws a page of the furniture over the page, as an artifact, and makes the page's content one stream."""
-    if index is not None:
-        name = page.add_resource(forms[index], Name.XObject, Name(f"/Furniture{index}"))
-        page.contents_add((_ARTIFACT % name).encode("ascii"))
-    if "/Contents" in page.obj:
-        page.contents_coalesce()
-
-
-def _share_images(target: Pdf) -> None:
-    """Leaves one copy of images that several divisions hold."""
-    first: dict[bytes, Object] = {}
-    seen: set[tuple[int, int]] = set()
-    waiting = [page.obj.Resources for page in target.pages]
-    while waiting:
-        resources = waiting.pop(0)
-        if resources.is_indirect and resources.objgen in seen:
-            continue
-        seen.add(resources.objgen)
-        drawings = resources.get("/XObject", Dictionary())
-        for name, drawing in drawings.items():
-            if drawing.get("/Subtype") == Name.Image:
-                drawings[name] = first.setdefault(_fingerprint(drawing), drawing)
-        nested = [*drawings.values(), *resources.get("/Pattern", Dictionary()).values()]
-        waiting += [drawing.Resources for drawing in nested if "/Resources" in drawing]
-
-
-def _fingerprint(image: Object) -> bytes:
-    """A digest of an image's data, its dictionary and its mask."""
-    facts = Dictionary({key: value for key, value in image.items() if key not in ("/SMask", "/Length")})
-    mask = _fingerprint(image.SMask) if "/SMask" in image else b""
-    return sha256(facts.unparse() + mask + image.read_raw_bytes()).digest()
-
-
-def _parts(
-    ordered: Sequence[Sheets],
-    sources: Mapping[str, Pdf],
-    leaf_of: Mapping[tuple[str, int], int],
-    titles: Mapping[str, str],
-    language: str,
-) -> list[Part]:
-    parts = []
-    for sheets in ordered:
-        own = str(sources[sheets.division].Root.get("/Lang", language))
-        parts.append(
-            Part(
-                division=sheets.division,
-                source=sources[sheets.division],
-                leaves=[leaf_of[sheets.division, sheet] for sheet in range(sheets.count)],
-                title=titles.get(sheets.division, ""),
-                language=own if own != language else "",
-            )
-        )
-    return parts
-
-
-def _describe(target: Pdf, metadata: Metadata) -> None:
-    """Says what the document is, in XMP and, from there, in /Info; nothing is taken from the clock."""
-    target.Root.Lang = String(metadata.language)
-    # PDF/UA-1, 7.1: the title is shown, not the file's name.
-    target.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    with target.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as xmp:
-        xmp["dc:title"] = metadata.title
-        xmp["dc:creator"] = [metadata.author]
-        xmp["dc:description"] = metadata.subject
-        xmp["dc:language"] = [metadata.language]
-        xmp["pdf:Keywords"] = ", ".join(metadata.keywords)
-        xmp["xmp:CreateDate"] = metadata.date
-        xmp["pdfuaid:part"] = "1"
-
-
-def _saved(target: Pdf) -> bytes:
-    """The file. Its /ID is a digest of its content."""
-    out = BytesIO()
-    target.save(
-        out,
-        min_version="1.7",
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        deterministic_id=True,
-    )
-    return out.getvalue()
+def id_tree(ids: Sequence[tuple[str, int]]) -> bytes:
+    """The elements that have an id, by it (ISO 32000-1, table 322). Raises ValueError if an id is given twice."""
+    named = sorted((text_bytes(name), element) for name, element in ids)
+    for (before, _), (after, _) in pairwise(named):
+        if before == after:
+            raise ValueError(f"two structure elements have the id {before!r}")
+    return b"<</Names%b>>" % array(part for name, element in named for part in (literal(name), reference(element)))

@@ -1,208 +1,151 @@
 """The fonts of the bound book: one subset for each font, made from its original file and shared by all divisions.
 
-WeasyPrint subsets with HarfBuzz and retains glyph ids, so the ids in every division's content streams are those of the
-original file, and one subset with the union of the glyphs serves them all. The divisions' own font files are not read.
+The ids of glyphs in all divisions are those of the original file, so one subset with the union of the glyphs serves
+them all (ISO 32000-1, 9.7.6).
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
+import json
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import uharfbuzz as hb
-from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+from policybook.gathering import FontUse
+from policybook.pdf_file import (
+    LEVEL,
+    PdfFile,
+    array,
+    dictionary,
+    name_object,
+    number,
+    rectangle,
+    reference,
+    text_string,
+)
+from policybook.store import Cache
 
-from policybook.diagnostics import ContentError, MachineError, Problem
+if TYPE_CHECKING:
+    import uharfbuzz as hb
 
-_BFCHAR = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
-_PREFIX = re.compile(r"^/?[A-Z]{6}\+")
 #: What a viewer needs of a TrueType font whose glyphs are chosen by id (ISO 32000-1, 9.9, table 126).
 _TABLES = ("glyf", "head", "hhea", "hmtx", "loca", "maxp")
 #: Entries of one block of a CMap (Adobe Technical Note 5014, 7.3).
 _BLOCK = 100
+#: WeasyPrint's guess at the width of stems, which viewers use for substitutes only.
+_STEM = 80
 
 
 @dataclass(frozen=True, slots=True)
-class FontUse:
-    """What one document uses of one font.
+class Subset:
+    """A subset of a font file: its program, deflated, and its length before; the advances by glyph; its descriptor."""
 
-    `name` has no subset prefix. `advances` (in thousandths of an em) and `characters` are by glyph id and read only.
-    """
-
-    document: str
-    name: str
-    family: str
-    flags: int
-    stem: int
-    advances: Mapping[int, float]
-    characters: Mapping[int, str]
+    program: bytes
+    length: int
+    advances: Mapping[int, int]
+    metrics: Mapping[str, bytes]
 
 
-def take_fonts(source: Pdf, document: str) -> dict[str, FontUse]:
-    """Takes the fonts out of a document's one font dictionary, and returns their uses by resource name.
+def add_fonts(
+    target: PdfFile, numbers: Iterator[int], uses: Iterable[FontUse], files: Mapping[str, Path], cache: Cache
+) -> bytes:
+    """Adds one font for each face that is used, and returns the dictionary of all of them by the keys in use.
 
-    Raises ValueError if a font stands anywhere but in the dictionary that all resources of the document share.
-    """
-    fonts = _dictionary(source.pages[0].obj)
-    composite = sum(isinstance(o, Dictionary) and o.get("/Subtype") == Name.Type0 for o in source.objects)
-    if composite != len(fonts):
-        raise ValueError(f"{document}: {composite} fonts, of which the pages' resources name {len(fonts)}")
-    uses = {key: _use(font, document) for key, font in fonts.items()}
-    for key in uses:
-        del fonts[key]
-    return uses
-
-
-def shared_fonts(target: Pdf, uses: Iterable[FontUse], files: Mapping[str, Path]) -> dict[str, Object]:
-    """Makes one font object in `target` for each font that is used, by name.
-
-    `files` maps a font's name to its static TrueType file. Raises MachineError if a font has no file there or the file
-    is not the one that was set, and ContentError (FONT001) if a document uses a character that its font doesn't have.
+    `numbers` are free object numbers; `files` maps a face's name to its static TrueType file.
     """
     by_name: dict[str, list[FontUse]] = {}
     for use in uses:
         by_name.setdefault(use.name, []).append(use)
-    unknown = sorted(by_name.keys() - files.keys())
-    if unknown:
-        raise MachineError(
-            f"set in a font that is not the book's own: {', '.join(unknown)}",
-            "declare the font with @font-face from a font package; the machine's fonts are not used",
-        )
-    faces = {name: _face(files[name]) for name in sorted(by_name)}
-    problems = [p for name, face in faces.items() for p in _missing(by_name[name], face)]
-    if problems:
-        raise ContentError(problems)
-    return {name: _font(target, by_name[name], face, files[name]) for name, face in faces.items()}
+    fonts: dict[str, bytes] = {}
+    for name in sorted(by_name):
+        font = reference(_add_font(target, numbers, by_name[name], files[name], cache))
+        fonts.update(dict.fromkeys((use.key for use in by_name[name]), font))
+    return dictionary({key: fonts[key] for key in sorted(fonts)})
 
 
-def set_fonts(owner: Object, uses: Mapping[str, FontUse], shared: Mapping[str, Object]) -> None:
-    """Puts the shared fonts into the font dictionary of a copied page or form, under the names that it uses."""
-    fonts = _dictionary(owner)
-    for key, use in uses.items():
-        fonts[key] = shared[use.name]
+def _add_font(target: PdfFile, numbers: Iterator[int], uses: Sequence[FontUse], path: Path, cache: Cache) -> int:
+    """Adds the composite font (ISO 32000-1, 9.7.6) for the union of the uses, and returns its object's number."""
+    font, descendant, descriptor, program, characters = islice(numbers, 5)
+    glyphs = sorted({glyph for use in uses for glyph in use.glyphs})
+    subset = _subset(path, glyphs, cache)
+    name = name_object(f"{_prefix(subset.program)}+{uses[0].name}")
+    target.add_stream(program, b"/Length1 %d/Filter/FlateDecode" % subset.length, subset.program)
+    described = {
+        "Type": b"/FontDescriptor",
+        "FontName": name,
+        "FontFamily": text_string(uses[0].family),
+        "Flags": number(uses[0].flags),
+        **subset.metrics,
+        "StemV": number(_STEM),
+        "FontFile2": reference(program),
+    }
+    target.add(descriptor, dictionary(described))
+    cid_font = {
+        "Type": b"/Font",
+        "Subtype": b"/CIDFontType2",
+        "BaseFont": name,
+        "CIDSystemInfo": b"<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>",
+        "CIDToGIDMap": b"/Identity",
+        "FontDescriptor": reference(descriptor),
+        "W": _write_advances(subset.advances),
+    }
+    target.add(descendant, dictionary(cid_font))
+    target.add_deflated(characters, b"", _write_characters(_characters(uses)))
+    composite = {
+        "Type": b"/Font",
+        "Subtype": b"/Type0",
+        "BaseFont": name,
+        "Encoding": b"/Identity-H",
+        "DescendantFonts": array([reference(descendant)]),
+        "ToUnicode": reference(characters),
+    }
+    target.add(font, dictionary(composite))
+    return font
 
 
-def _dictionary(owner: Object) -> Object:
-    """The fonts of a page's or form's resources: in a document from WeasyPrint, all resources share the dictionary."""
-    return owner.Resources.get("/Font", Dictionary())
+def _subset(path: Path, glyphs: Sequence[int], cache: Cache) -> Subset:
+    """The subset of a file with these glyphs, made once for each set of glyphs."""
+    wanted = f"{hashlib.sha256(path.read_bytes()).hexdigest()} {list(glyphs)} {_TABLES} {_harfbuzz()} 1"
+    key = hashlib.sha256(wanted.encode()).hexdigest()
+    kept = cache.get("fonts", key)
+    if kept is None:
+        kept = _made(path, glyphs)
+        cache.put("fonts", key, kept)
+    head, _, program = kept.partition(b"\n")
+    facts = json.loads(head)
+    advances = dict(zip(glyphs, facts["advances"], strict=True))
+    metrics = {name: value.encode("ascii") for name, value in facts["metrics"].items()}
+    return Subset(program, facts["length"], advances, metrics)
 
 
-def _use(font: Object, document: str) -> FontUse:
-    cid_font = font.DescendantFonts[0]
-    descriptor = cid_font.FontDescriptor
-    return FontUse(
-        document=document,
-        name=_PREFIX.sub("", str(font.BaseFont)).removeprefix("/"),
-        family=str(descriptor.get("/FontFamily", "")),
-        flags=int(descriptor.Flags),
-        stem=int(descriptor.StemV),
-        advances=_read_advances(list(cid_font.W)),
-        characters=_read_characters(font.ToUnicode.read_bytes()),
-    )
+def _harfbuzz() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 - beside its only use
+
+    return version("uharfbuzz")
 
 
-def _read_advances(widths: Sequence[Object]) -> dict[int, float]:
-    """The /W array of a CID font by glyph id (ISO 32000-1, 9.7.4.3)."""
-    advances: dict[int, float] = {}
-    at = 0
-    while at < len(widths):
-        first, second = int(widths[at]), widths[at + 1]
-        if isinstance(second, Array):
-            advances.update((first + i, float(width)) for i, width in enumerate(second))
-            at += 2
-        else:
-            advances.update(dict.fromkeys(range(first, int(second) + 1), float(widths[at + 2])))
-            at += 3
-    return advances
+def _made(path: Path, glyphs: Sequence[int]) -> bytes:
+    """The subset as it is kept: a line of facts in JSON, and the deflated program."""
+    import uharfbuzz as hb  # noqa: PLC0415 - only where a set of glyphs is new
 
-
-def _read_characters(cmap: bytes) -> dict[int, str]:
-    """The /ToUnicode CMap by glyph id, in the form in which WeasyPrint writes it: single glyphs, no ranges."""
-    if b"beginbfrange" in cmap:
-        raise ValueError("a ToUnicode CMap with ranges: not written by the WeasyPrint that this was made for")
-    body = cmap.partition(b"endcodespacerange")[2]
-    return {int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for glyph, text in _BFCHAR.findall(body)}
-
-
-def _face(path: Path) -> hb.Face:
     face = hb.Face(hb.Blob.from_file_path(str(path)))
-    if "glyf" not in face.table_tags or "fvar" in face.table_tags:
-        raise MachineError(f"{path.name} is not a static TrueType font", "use the static .ttf file of the family")
-    return face
-
-
-def _missing(uses: Sequence[FontUse], face: hb.Face) -> list[Problem]:
-    """WeasyPrint draws .notdef for a character that a font lacks, under an id behind the font's last glyph."""
-    return [
-        Problem("FONT001", f"{use.document}: {use.name} has no “{text}” ({' '.join(f'U+{ord(c):04X}' for c in text)})")
-        for use in uses
-        for glyph, text in use.characters.items()
-        if glyph == 0 or glyph >= face.glyph_count
-    ]
-
-
-def _font(target: Pdf, uses: Sequence[FontUse], face: hb.Face, path: Path) -> Object:
-    """The composite font (ISO 32000-1, 9.7.6) for the union of the uses."""
-    first = uses[0]
-    glyphs = sorted({glyph for use in uses for glyph in use.advances})
-    program = _subset(face, glyphs)
-    name = Name(f"/{_prefix(program)}+{first.name}")
-    cid_font = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType2,
-        BaseFont=name,
-        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        CIDToGIDMap=Name.Identity,
-        FontDescriptor=target.make_indirect(_descriptor(target, first, face, name, program)),
-        W=_write_advances(_advances(uses, face, path)),
-    )
-    return target.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=name,
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([target.make_indirect(cid_font)]),
-            ToUnicode=target.make_stream(_write_characters(_characters(uses))),
-        )
-    )
-
-
-def _descriptor(target: Pdf, use: FontUse, face: hb.Face, name: Name, program: bytes) -> Dictionary:
-    """The font descriptor (ISO 32000-1, 9.8) with the original file's metrics, in thousandths of an em."""
-    em = face.upem
     font = hb.Font(face)
-    extents = font.get_font_extents("ltr")
-    box = struct.unpack(">4h", face.reference_table("head").data[36:44])
-    slant = struct.unpack(">i", face.reference_table("post").data[4:8])[0] / 65536
-    capitals = font.get_metric_position_with_fallback(hb.OTMetricsTag.CAP_HEIGHT)
-    stream = target.make_stream(program)
-    stream.Length1 = len(program)
-    return Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=name,
-        FontFamily=String(use.family),
-        Flags=use.flags,
-        FontBBox=Array([_thousandths(side, em) for side in box]),
-        ItalicAngle=round(slant, 2),
-        Ascent=_thousandths(extents.ascender, em),
-        Descent=_thousandths(extents.descender, em),
-        CapHeight=_thousandths(capitals, em),
-        StemV=use.stem,
-        FontFile2=stream,
-    )
+    program = _program(face, glyphs)
+    advances = [round(font.get_glyph_h_advance(glyph) * 1000 / face.upem) for glyph in glyphs]
+    metrics = {name: value.decode("ascii") for name, value in _metrics(face, font).items()}
+    facts = json.dumps({"length": len(program), "advances": advances, "metrics": metrics})
+    return facts.encode("ascii") + b"\n" + zlib.compress(program, LEVEL)
 
 
-def _thousandths(value: float, em: int) -> int:
-    return round(value * 1000 / em)
-
-
-def _subset(face: hb.Face, glyphs: Sequence[int]) -> bytes:
+def _program(face: hb.Face, glyphs: Sequence[int]) -> bytes:
     """The font file with these glyphs and their components under their own ids; .notdef is empty, as it is not used."""
+    import uharfbuzz as hb  # noqa: PLC0415 - only where a set of glyphs is new
+
     plan = hb.SubsetInput()
     plan.glyph_set.update(glyphs)
     dropped = (tag for tag in face.table_tags if tag not in _TABLES)
@@ -211,25 +154,36 @@ def _subset(face: hb.Face, glyphs: Sequence[int]) -> bytes:
     return bytes(hb.subset(face, plan).blob.data)
 
 
+def _metrics(face: hb.Face, font: hb.Font) -> dict[str, bytes]:
+    """The measures of a descriptor (ISO 32000-1, 9.8), from the original file, in thousandths of an em."""
+    import uharfbuzz as hb  # noqa: PLC0415 - only where a set of glyphs is new
+
+    def thousandths(value: float) -> bytes:
+        return number(round(value * 1000 / face.upem))
+
+    extents = font.get_font_extents("ltr")
+    box = struct.unpack(">4h", face.reference_table("head").data[36:44])
+    slant = struct.unpack(">i", face.reference_table("post").data[4:8])[0] / 65536
+    return {
+        "FontBBox": rectangle(round(side * 1000 / face.upem) for side in box),
+        "ItalicAngle": number(round(slant, 2)),
+        "Ascent": thousandths(extents.ascender),
+        "Descent": thousandths(extents.descender),
+        "CapHeight": thousandths(font.get_metric_position_with_fallback(hb.OTMetricsTag.CAP_HEIGHT)),
+    }
+
+
 def _prefix(program: bytes) -> str:
     """The subset's tag: six capitals that differ from subset to subset (ISO 32000-1, 9.6.4)."""
     return "".join(chr(65 + byte % 26) for byte in hashlib.sha256(program).digest()[:6])
 
 
-def _advances(uses: Sequence[FontUse], face: hb.Face, path: Path) -> dict[int, int]:
-    """The original file's advances of the glyphs used. Raises MachineError if a document was set with others."""
-    font = hb.Font(face)
-    advances: dict[int, int] = {}
+def readings(uses: Iterable[FontUse]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """What each glyph of each face reads as, sorted."""
+    by_name: dict[str, list[FontUse]] = {}
     for use in uses:
-        for glyph, set_with in use.advances.items():
-            advances[glyph] = _thousandths(font.get_glyph_h_advance(glyph), face.upem)
-            if abs(advances[glyph] - set_with) > 1:
-                raise MachineError(
-                    f"{use.document} was not set with {path.name}: glyph {glyph} of {use.name} is {set_with:g}"
-                    f" wide there and {advances[glyph]} in the file",
-                    "name the file that the style sheet's @font-face names",
-                )
-    return advances
+        by_name.setdefault(use.name, []).append(use)
+    return [(name, sorted(_characters(by_name[name]).items())) for name in sorted(by_name)]
 
 
 def _characters(uses: Sequence[FontUse]) -> dict[int, str]:
@@ -238,20 +192,21 @@ def _characters(uses: Sequence[FontUse]) -> dict[int, str]:
     Where documents differ (a space and a no-break space are one glyph), the shortest and then the lowest text is taken,
     so that the reading doesn't depend on which division comes first.
     """
-    readings: dict[int, list[str]] = {}
+    readings: dict[int, set[str]] = {}
     for use in uses:
         for glyph, text in use.characters.items():
-            readings.setdefault(glyph, []).append(text)
+            readings.setdefault(glyph, set()).add(text)
     return {glyph: min(texts, key=lambda t: (not t, len(t), t)) for glyph, texts in readings.items()}
 
 
-def _write_advances(advances: Mapping[int, int]) -> Array:
+def _write_advances(advances: Mapping[int, int]) -> bytes:
+    """The /W array (ISO 32000-1, 9.7.4.3): each run of glyphs behind its first."""
     runs: list[tuple[int, list[int]]] = []
     for glyph in sorted(advances):
         if not runs or glyph != runs[-1][0] + len(runs[-1][1]):
             runs.append((glyph, []))
         runs[-1][1].append(advances[glyph])
-    return Array([entry for first, widths in runs for entry in (first, Array(widths))])
+    return array(b"%d%b" % (first, array(map(number, widths))) for first, widths in runs)
 
 
 def _write_characters(characters: Mapping[int, str]) -> bytes:

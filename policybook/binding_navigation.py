@@ -3,108 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from urllib.parse import unquote
-
-from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, String
 
 from policybook.diagnostics import Problem, suggestion
+from policybook.gathering import Gathering, Link
 from policybook.pagination import Folio
-from policybook.sheets import Leaf, Outline, Sheets
+from policybook.pdf_file import PdfFile, array, dictionary, literal, number, reference, text_string
+from policybook.sheets import Leaf, Outline
 
-#: The scheme of links to an anchor of the book, which leave the layout engine as links to an address.
-SCHEME = "book:"
 #: Annotation flag: printed with the page (ISO 32000-1, 12.5.3; PDF/A forbids others).
-_PRINT = 4
+_PRINT = b"4"
 
 
-def repeated_anchors(sheets: Sequence[Sheets]) -> list[Problem]:
+def repeated_anchors(gatherings: Sequence[Gathering]) -> list[Problem]:
     """A problem (WHOL003) for each anchor that stands in more than one division."""
     first: dict[str, str] = {}
     problems = []
-    for division in sheets:
-        for anchor in division.anchors:
-            other = first.setdefault(anchor, division.division)
-            if other != division.division:
-                message = f"the anchor “{anchor}” stands in {other} and in {division.division}"
+    for gathering in gatherings:
+        for anchor in gathering.anchors:
+            other = first.setdefault(anchor, gathering.division)
+            if other != gathering.division:
+                message = f"the anchor “{anchor}” stands in {other} and in {gathering.division}"
                 problems.append(Problem("WHOL003", message))
     return problems
 
 
 def anchor_words(
-    sheets: Sequence[Sheets], folio_of: Mapping[tuple[str, int], Folio], titles: Mapping[str, str]
+    gatherings: Sequence[Gathering], folio_of: Mapping[tuple[str, int], Folio], titles: Mapping[str, str]
 ) -> dict[str, str]:
     """The words that a link to each anchor of the book is described by: its title, or the page that it is on."""
     return {
-        anchor: titles.get(anchor) or f"page {folio_of[division.division, place.sheet]}"
-        for division in sheets
-        for anchor, place in division.anchors.items()
+        anchor: titles.get(anchor) or f"page {folio_of[gathering.division, place.sheet]}"
+        for gathering in gatherings
+        for anchor, place in gathering.anchors.items()
     }
 
 
-def lead_links(source: Pdf, division: str, folios: Sequence[Folio], words: Mapping[str, str]) -> list[Problem]:
-    """Makes the links of a division lead to named destinations, and all links say where they lead.
-
-    `folios` are those of the division's sheets; `words` describes each anchor of the book. Returns a problem (WHOL003)
-    for each link to an anchor that is not among them.
-    """
-    problems = []
-    for page, folio in zip(source.pages, folios, strict=True):
-        for annotation in page.obj.get("/Annots", Array()):
-            annotation.F = _PRINT
-            anchor = _anchor(annotation)
-            if anchor is None:
-                _describe_address(annotation)
-            elif anchor in words:
-                _lead(annotation, anchor, words[anchor])
-            else:
-                where = f"{division}, page {folio}: a link leads to “{anchor}”, which is nowhere in the book"
-                problems.append(Problem("WHOL003", where, hint=suggestion(anchor, words)))
-    return problems
-
-
-def _anchor(annotation: Object) -> str | None:
-    """The anchor that a link names: in this division as a destination, in another as an address."""
-    if isinstance(annotation.get("/Dest"), String):
-        return str(annotation.Dest)
-    address = _address(annotation)
-    if address is not None and address.startswith(SCHEME):
-        return unquote(address.removeprefix(SCHEME))
-    return None
-
-
-def _address(annotation: Object) -> str | None:
-    action = annotation.get("/A", Dictionary())
-    return str(action.URI) if action.get("/S") == Name.URI else None
-
-
-def _lead(annotation: Object, anchor: str, words: str) -> None:
-    annotation.Dest = String(anchor)
-    # PDF/UA-1, 7.18.5: a link has an alternate description.
-    annotation.Contents = String(words)
-    if "/A" in annotation:
-        del annotation["/A"]
-
-
-def _describe_address(annotation: Object) -> None:
-    """WeasyPrint describes a link by its bare address."""
-    address = _address(annotation)
-    if address is not None and str(annotation.get("/Contents", "")) in ("", address):
-        mail = address.removeprefix("mailto:")
-        annotation.Contents = String(f"Web page: {address}" if mail == address else f"E-mail: {unquote(mail)}")
-
-
-def set_destinations(target: Pdf, leaf_of: Mapping[tuple[str, int], int], sheets: Sequence[Sheets]) -> None:
-    """Names every anchor's place, in a name tree of one node sorted by bytes (ISO 32000-1, 7.9.6)."""
-    names = []
-    for division in sheets:
-        for anchor, place in division.anchors.items():
-            page = target.pages[leaf_of[division.division, place.sheet]].obj
-            point = Array([page, Name.XYZ, round(place.x, 3), round(place.y, 3), None])
-            names.append((String(anchor), point))
-    names.sort(key=lambda entry: bytes(entry[0]))
-    flat = Array([part for entry in names for part in entry])
-    target.Root.Names = Dictionary(Dests=target.make_indirect(Dictionary(Names=flat)))
+def dead_links(gathering: Gathering, folios: Sequence[Folio], words: Mapping[str, str]) -> Iterator[Problem]:
+    """A problem (WHOL003) for each link of a division to an anchor that is nowhere; `folios` are those of its pages."""
+    for page, folio in zip(gathering.pages, folios, strict=True):
+        for link in page.links:
+            if link.anchor and link.anchor not in words:
+                said = f"{gathering.division}, page {folio}: a link leads to “{link.anchor}”"
+                yield Problem("WHOL003", f"{said}, which is nowhere in the book", hint=suggestion(link.anchor, words))
 
 
 def dead_outlines(outlines: Sequence[Outline], anchors: Container[str]) -> list[Problem]:
@@ -116,31 +58,95 @@ def dead_outlines(outlines: Sequence[Outline], anchors: Container[str]) -> list[
     ]
 
 
-def set_outlines(target: Pdf, outlines: Sequence[Outline]) -> None:
+def link_annotation(link: Link, words: Mapping[str, str], key: int) -> bytes:
+    """A link annotation (ISO 32000-1, 12.5.6.5); `key` is its own in the parent tree.
+
+    PDF/UA-1, 7.18.5: a link has an alternate description.
+    """
+    leading = b"/Dest %b" % destination(link.anchor) if link.anchor else b"/A %b" % link.action
+    return b"<</Type/Annot/Subtype/Link%b/F %b/Contents %b%b/StructParent %d>>" % (
+        link.entries,
+        _PRINT,
+        text_string(words[link.anchor] if link.anchor else link.words),
+        leading,
+        key,
+    )
+
+
+def destination(anchor: str) -> bytes:
+    """The name of an anchor's destination."""
+    return literal(anchor.encode("utf-8"))
+
+
+def destinations(gatherings: Sequence[Gathering], page_of: Mapping[tuple[str, int], int]) -> bytes:
+    """The places of all anchors, in a name tree of one node sorted by bytes (ISO 32000-1, 7.9.6).
+
+    `page_of` has the object number of the page that shows each sheet.
+    """
+    names = []
+    for gathering in gatherings:
+        for anchor, place in gathering.anchors.items():
+            page = page_of[gathering.division, place.sheet]
+            point = b"[%d 0 R/XYZ %b %b null]" % (page, number(place.x), number(place.y))
+            names.append((anchor.encode("utf-8"), point))
+    names.sort()
+    return b"<</Names%b>>" % array(part for name, point in names for part in (literal(name), point))
+
+
+@dataclass(slots=True)
+class _Item:
+    """A bookmark with those below it."""
+
+    outline: Outline
+    number: int
+    kids: list[_Item] = field(default_factory=list)
+
+
+def add_outlines(target: PdfFile, numbers: Iterator[int], root: int, outlines: Sequence[Outline]) -> None:
     """Writes the bookmarks, nested by level; those of the first level are shown, the others folded away below them."""
-    tops: list[OutlineItem] = []
-    above: list[tuple[int, OutlineItem]] = []
+    tops: list[_Item] = []
+    above: list[_Item] = []
     for outline in outlines:
-        item = OutlineItem(outline.title, String(outline.anchor))
-        item.is_closed = True
-        while above and above[-1][0] >= outline.level:
+        item = _Item(outline, next(numbers))
+        while above and above[-1].outline.level >= outline.level:
             above.pop()
-        (above[-1][1].children if above else tops).append(item)
-        above.append((outline.level, item))
-    with target.open_outline() as tree:
-        tree.root.extend(tops)
+        (above[-1].kids if above else tops).append(item)
+        above.append(item)
+    ends = {"First": reference(tops[0].number), "Last": reference(tops[-1].number)} if tops else {}
+    target.add(root, dictionary({"Type": b"/Outlines", **ends, "Count": number(len(tops))}))
+    _add_items(target, tops, root)
 
 
-def set_labels(target: Pdf, leaves: Sequence[Leaf]) -> None:
-    """Makes a viewer count the pages as the folios do (ISO 32000-1, 12.4.2)."""
-    entries: list[object] = []
+def _add_items(target: PdfFile, items: Sequence[_Item], parent: int) -> None:
+    """Writes bookmarks side by side (ISO 32000-1, table 153)."""
+    for before, item, after in zip([None, *items], items, [*items[1:], None], strict=False):
+        entries = {
+            "Title": text_string(item.outline.title),
+            "Parent": reference(parent),
+            "Dest": destination(item.outline.anchor),
+        }
+        if before:
+            entries["Prev"] = reference(before.number)
+        if after:
+            entries["Next"] = reference(after.number)
+        if item.kids:
+            entries["First"], entries["Last"] = reference(item.kids[0].number), reference(item.kids[-1].number)
+            # Negative: closed. A closed item counts those that would show if it were opened.
+            entries["Count"] = number(-len(item.kids))
+        target.add(item.number, dictionary(entries))
+        _add_items(target, item.kids, item.number)
+
+
+def labels(leaves: Sequence[Leaf]) -> bytes:
+    """Page labels that make a viewer count the pages as the folios do (ISO 32000-1, 12.4.2)."""
+    entries = []
     for start, leaf in _runs(leaves):
         if leaf.label:
-            entries += [start, Dictionary(Type=Name.PageLabel, P=String(leaf.label))]
+            label = b"<</Type/PageLabel/P %b>>" % text_string(leaf.label)
         else:
-            style = Name.D if leaf.folio.arabic else Name.r
-            entries += [start, Dictionary(Type=Name.PageLabel, S=style, St=leaf.folio.number)]
-    target.Root.PageLabels = Dictionary(Nums=Array(entries))
+            label = b"<</Type/PageLabel/S/%b/St %d>>" % (b"D" if leaf.folio.arabic else b"r", leaf.folio.number)
+        entries += [number(start), label]
+    return b"<</Nums%b>>" % array(entries)
 
 
 def _runs(leaves: Sequence[Leaf]) -> Iterator[tuple[int, Leaf]]:

@@ -7,42 +7,48 @@ in `Html.printed`, so that settling can compare it with what was observed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
+from itertools import accumulate
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
-from policybook.book import Book, Brief, Division, Generated
+from policybook.book import Book, Division, Generated, Mark
 from policybook.dates import format_date
 from policybook.diagnostics import ContentError, Problem
 from policybook.fonts import font_css
 from policybook.index import IN_COLUMNS, directory, law_table
+from policybook.late import late_numbers, placeholders
 from policybook.pagination import Matter, Pagination
 from policybook.resources import Resources
-from policybook.sheets import Html, Layout, Leaf
+from policybook.sheets import Dress, Html, Layout
 from policybook.states import STATES
-from policybook.text import Column, plain
+from policybook.text import Column, Inline, Note, plain
 from policybook.tilemap import TILES
+
+#: Characters that a line of a note holds, in two columns of the standard page.
+_NOTE_CHARACTERS = 50
 
 
 @dataclass(slots=True)
 class _Printed:
-    """Notes the folios that a template prints, each with its anchor."""
+    """Notes the folios that a template prints, each with its anchor; `numbers` counts the late numbers in them."""
 
     pagination: Pagination
-    texts: dict[tuple[str, str], None] = field(default_factory=dict)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    numbers: int = 0
 
     def folio(self, anchor: str) -> str:
-        text = str(self.pagination.folio(anchor))
-        self.texts[anchor, text] = None
-        return text
+        return self.located(anchor, str(self.pagination.folio(anchor)))
 
     def located(self, anchor: str, text: str) -> str:
         """A locator of an index: one page, a range, a note on a page."""
-        self.texts[anchor, text] = None
-        return text
+        standing = placeholders(text, self.numbers)
+        self.texts.append((anchor, text))
+        self.numbers += len(late_numbers(text))
+        return standing
 
 
 def compose(book: Book, division: Division, layout: Layout, pagination: Pagination, resources: Resources) -> Html:
@@ -67,40 +73,44 @@ def compose(book: Book, division: Division, layout: Layout, pagination: Paginati
     return Html(division.id, markup, tuple(printed.texts))
 
 
-def compose_furniture(book: Book, layout: Layout, leaves: Iterable[Leaf], resources: Resources) -> Html:
-    """The markup of running heads and folios, one page for each leaf that carries them, in order."""
-    divisions = {division.id: division for division in book.divisions}
-    pages: list[dict[str, object]] = []
-    for leaf in leaves:
-        if leaf.furniture is not None:
-            division = divisions[leaf.division]
-            number, part = _part_number(book, division), divisions.get(division.part)
-            pages.append(
-                {"leaf": leaf, "division": division, "part": part, "number": number, "opener": leaf.sheet == 0}
-            )
+def compose_furniture(
+    book: Book, division: Division, dresses: Sequence[Dress], layout: Layout, resources: Resources
+) -> Html:
+    """The markup of a division's running heads, folios and thumb tabs, one page for each dress."""
+    printed = _Printed(Pagination())
+    part = next((d for d in book.divisions if d.id == division.part), None)
     markup = _render(
         resources,
         ["furniture.html.j2"],
-        book=book,
         edition=book.edition,
         layout=layout,
-        pages=pages,
         division=None,
+        furnished=division,
+        part=part,
+        number=_part_number(book, division),
+        dresses=dresses,
+        located=printed.located,
     )
-    return Html("furniture", markup)
+    return Html(division.id, markup, tuple(printed.texts))
+
+
+def compose_style(layout: Layout, resources: Resources) -> str:
+    """The entry style sheet of a layout: the shipped one, the profile's, the fonts and the page's measures."""
+    return _render(resources, ["style.css.j2"], layout=layout)
 
 
 def _render(resources: Resources, names: list[str], **context: object) -> str:
     try:
-        return _environment(resources).select_template(names).render(**context)
+        return _environment(resources, _tokens(resources)).select_template(names).render(**context)
     except TemplateError as error:
         place = f" (line {error.lineno})" if hasattr(error, "lineno") else ""
         raise ContentError([Problem("LAYT001", f"the template {names[0]}{place}: {error}")]) from error
 
 
-@cache
-def _environment(resources: Resources) -> Environment:
-    colors = inks(resources)
+@lru_cache(maxsize=8)
+def _environment(resources: Resources, tokens: str) -> Environment:
+    """The templates' environment. It lives as long as the process, so a file that it holds is asked for by its text."""
+    colors = inks(tokens)
     count = max(len(colors) - 1, 1)
     environment = Environment(
         loader=FileSystemLoader([str(path) for path in resources.templates]),
@@ -119,11 +129,14 @@ def _environment(resources: Resources) -> Environment:
         part_numbers=part_numbers,
     )
     environment.filters.update(ink=lambda number: (number - 1) % count + 1 if number else 0)
-    environment.filters.update(plain=plain, day=format_date, numeric=number_cell, domain=domain)
+    environment.filters.update(
+        two_columns=two_columns, plain=plain, day=format_date, numeric=number_cell, domain=domain
+    )
     return environment
 
 
-_INDEXES: Mapping[str, Callable[[Book, Pagination], object]] = {
+#: What makes the entries of the divisions that are made of locators.
+INDEXES: Mapping[str, Callable[[Book, Pagination], object]] = {
     **IN_COLUMNS,
     "laws": law_table,
     "directory": directory,
@@ -132,15 +145,19 @@ _INDEXES: Mapping[str, Callable[[Book, Pagination], object]] = {
 
 def _indexes(book: Book, division: Division, pagination: Pagination) -> dict[str, object]:
     """What a generated division is made from."""
-    make = _INDEXES.get(division.id) if isinstance(division.content, Generated) else None
+    make = INDEXES.get(division.id) if isinstance(division.content, Generated) else None
     return {"index": make(book, pagination)} if make else {}
 
 
-def inks(resources: Resources) -> dict[int, str]:
-    """The parts' colours by number, as tokens.css states them, for pictures that style sheets can't reach."""
+def _tokens(resources: Resources) -> str:
+    """The text of tokens.css."""
     tokens = resources.style("tokens.css")
-    text = tokens.read_text(encoding="utf-8") if tokens else ""
-    return {int(number): color for number, color in re.findall(r"--ink-(\d+): (#[0-9a-f]{6})", text)}
+    return tokens.read_text(encoding="utf-8") if tokens else ""
+
+
+def inks(tokens: str) -> dict[int, str]:
+    """The parts' colours by number, as tokens.css states them, for pictures that style sheets can't reach."""
+    return {int(number): color for number, color in re.findall(r"--ink-(\d+): (#[0-9a-f]{6})", tokens)}
 
 
 def part_numbers(book: Book) -> dict[str, int]:
@@ -158,12 +175,27 @@ def places_by_state(book: Book, part: str = "") -> dict[str, list[tuple[str, int
     numbers = part_numbers(book)
     codes = {name: code for code, name in STATES.items()}
     found: dict[str, dict[tuple[str, int], None]] = {}
-    for division in book.divisions:
-        if isinstance(division.content, Brief) and part in ("", division.part):
-            for mark in book.marks:
-                if mark.register == "place" and mark.first.startswith(f"{division.id}.case."):
-                    found.setdefault(codes[mark.headword], {})[(mark.subentry, numbers[division.part])] = None
+    cases: dict[str, list[Mark]] = {}
+    for mark in book.marks:
+        of, _, place = mark.first.partition(".")
+        if mark.register == "place" and place.startswith("case."):
+            cases.setdefault(of, []).append(mark)
+    for division in book.briefs():
+        if part in ("", division.part):
+            for mark in cases.get(division.id, ()):
+                found.setdefault(codes[mark.headword], {})[(mark.subentry, numbers[division.part])] = None
     return {state: list(places) for state, places in sorted(found.items())}
+
+
+def two_columns(
+    notes: Sequence[Note], inlines: Callable[[tuple[Inline, ...]], Markup]
+) -> list[tuple[Note, Markup, bool]]:
+    """Notes with their markup, and which of them opens the second of two columns of about as many lines."""
+    words = [inlines(note.inlines) for note in notes]
+    lines = [-(-len(text.striptags()) // _NOTE_CHARACTERS) for text in words]
+    behind = list(accumulate(lines))
+    opener = next((i for i, depth in enumerate(behind) if 2 * depth >= behind[-1]), 0) + 1
+    return [(note, text, index == opener) for index, (note, text) in enumerate(zip(notes, words, strict=True))]
 
 
 def number_cell(cell: str, column: Column, rows: Iterable[tuple[str, ...]], position: int) -> str:

@@ -92,7 +92,11 @@ class Geometry:
         """How many lines of the baseline grid a page holds."""
         return int(self.text_height / self.baseline + 1e-6)
 
+    def neutral_box(self) -> Box:
+        """The trim of the neutral page."""
+        return Box(0, 0, self.trim_width, self.trim_height)
+
     def trim_box(self, *, verso: bool) -> Box:
         """The TrimBox in the coordinates of the neutral page."""
         shift = self.gutter_shift if verso else -self.gutter_shift
-        return Box(0, 0, self.trim_width, self.trim_height).shifted(shift)
+        return self.neutral_box().shifted(shift)

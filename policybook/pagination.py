@@ -57,5 +57,5 @@ class Pagination:
     continued: frozenset[str] = frozenset()
 
     def folio(self, anchor: str) -> Folio:
-        """The anchor's folio, or UNKNOWN before the first layout."""
-        return self.folios.get(anchor, UNKNOWN)
+        """The anchor's folio, or else its division's, or UNKNOWN: before the first layout these are guesses."""
+        return self.folios.get(anchor) or self.folios.get(anchor.partition(".")[0], UNKNOWN)

@@ -6,40 +6,46 @@ into sheets, **bound** into one master PDF, **finished** for each reader, **pref
 
 from __future__ import annotations
 
-import datetime
+import gc
 import json
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 from policybook.assembly import assemble
-from policybook.binding import bind
-from policybook.book import Book, Brief, Division, PartOpener
-from policybook.composition import compose_furniture
+from policybook.binding import BookBlock
+from policybook.book import Book
+from policybook.composition import compose_furniture, compose_style
 from policybook.copyfitting import Fit, copyfit, fit_problems
+from policybook.crew import Crew
 from policybook.delivery import Manifest, Product, deliver
+from policybook.descriptions import metadata, outlines, titles
 from policybook.diagnostics import ContentError, MachineError, Problem, errors
 from policybook.fonts import pdf_fonts
+from policybook.furniture import dresses
+from policybook.gathering import Gathering
+from policybook.hiring import hired
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.pagination import Folio, Pagination
-from policybook.preflight.gate import preflight_screen
 from policybook.prepress.screen import finish_screen
 from policybook.resources import Resources, find_resources
 from policybook.settling import Settled, settle
-from policybook.sheets import Layout, Master, Metadata, Outline
-from policybook.text import CitedWork, Note, Text, plain, walk_inlines
-from policybook.typesetting import Typesetter
+from policybook.sheets import Layout
+from policybook.store import Cache, Store
+from policybook.typesetting import make_kit
+from policybook.verdicts import preflight
+from policybook.workshop import Workshop
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: the project's folder, the edition, where to deliver, and how."""
+    """What is asked for: the project's folder, the edition, where to deliver, and how.
+
+    `jobs` are the processes that work side by side, or `scheduler` is the address of a cluster that does.
+    """
 
     project: Path
     edition: str
@@ -47,6 +53,7 @@ class Order:
     jobs: int = 1
     strict_fit: bool = False
     use_cache: bool = True
+    scheduler: str = ""
     progress: Progress = field(default=lambda _: None)
 
     @property
@@ -56,8 +63,13 @@ class Order:
 
     @property
     def cache(self) -> Path | None:
-        """Where sheets and the last pagination are kept."""
+        """Where what was made and the last pagination are kept."""
         return self.output / ".cache" if self.use_cache else None
+
+    @property
+    def store(self) -> Path | None:
+        """The folder of the store."""
+        return self.cache / "store" if self.cache else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,152 +83,116 @@ class Built:
     rounds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A book that was made and passed its preflight: the block, the screen edition, each brief's fit, the warnings."""
+
+    book: Book
+    block: BookBlock
+    settled: Settled
+    screen: bytes
+    fits: tuple[Fit, ...]
+    warnings: tuple[Problem, ...]
+
+
 def check(content: Path) -> tuple[Manuscript, Book]:
     """Read and assemble: everything that can be found without layout. Raises ContentError with all of it."""
-    manuscript = read_manuscript(content)
-    return manuscript, assemble(manuscript)
-
-
-def build(order: Order) -> Built:
-    """The whole line, from the content folder to the delivered files."""
-    say = order.progress
-    say("read, assemble")
-    _, book = check(order.content)
-    resources = find_resources(order.project)
-    layout = Layout("standard", book.edition.page.geometry())
-    typesetter = Typesetter(resources, book.images, layout, order.cache and order.cache / "sheets")
-    with _workers(order.jobs) as executor:
-        settled = settle(
-            book,
-            layout,
-            typesetter.typeset,
-            resources,
-            start=_last_pagination(order),
-            executor=executor,
-            progress=lambda said: say(f"typeset and settle, {said}"),
-        )
-    _keep_pagination(order, settled.pagination)
-    fits = copyfit(book, settled, layout)
-    problems = [*book.problems, *fit_problems(fits, strict=order.strict_fit)]
-    say("bind")
-    master = bind_book(book, settled, layout, typesetter, resources)
-    say("finish")
-    screen = finish_screen(master)
-    say("preflight")
-    problems += preflight_screen(screen, book, settled, layout.geometry)
-    if errors(problems):
-        raise ContentError(problems)
-    say("deliver")
-    products = (Product("screen.pdf", screen, len(master.leaves), "PDF/UA-1"),)
-    manifest = deliver(order.output / order.edition, order.edition, order.content, products)
-    return Built(manifest, fits, tuple(problems), len(master.leaves), settled.rounds)
-
-
-def bind_book(book: Book, settled: Settled, layout: Layout, typesetter: Typesetter, resources: Resources) -> Master:
-    """The master of a settled book, with its furniture, bookmarks and metadata."""
-    furniture = typesetter.typeset(compose_furniture(book, layout, settled.leaves, resources))
-    if furniture.problems:
-        raise ContentError(furniture.problems)
-    return bind(
-        settled.leaves,
-        settled.sheets,
-        furniture,
-        list(outlines(book)),
-        titles(book),
-        metadata(book),
-        layout.geometry,
-        pdf_fonts(),
-    )
-
-
-def outlines(book: Book) -> Iterator[Outline]:
-    """The bookmarks: units and parts, the briefs of a part, the sections of a text."""
-    for division in book.divisions:
-        if not division.listed:
-            continue
-        level = 2 if division.part else 1
-        yield Outline(level, division.title, division.id)
-        for section in getattr(division.content, "sections", ()):
-            if section.heading:
-                yield Outline(level + 1, plain(section.heading.inlines), section.heading.anchor)
-        if isinstance(division.content, Brief) and division.content.notes and book.edition.notes.value == "end":
-            yield Outline(level + 1, "Notes", f"{division.id}.notes")
-
-
-def titles(book: Book) -> dict[str, str]:
-    """The words that say where a link leads, by anchor: the heading, the case, the note, the table."""
-    words: dict[str, str] = {}
-    for division in book.divisions:
-        words[division.id] = _division_words(division)
-        for section in getattr(division.content, "sections", ()):
-            if section.heading:
-                words[section.heading.anchor] = f"{division.title}: {plain(section.heading.inlines)}"
-        for note in getattr(division.content, "notes", ()):
-            words[note.anchor] = f"Note {note.number}: {_note_words(note, book)}"
-            words[note.reference_anchor] = f"Back to the mark of note {note.number}"
-        for case in getattr(division.content, "cases", ()):
-            words[case.anchor] = f"{division.title}: {case.place}"
-    words |= {table.anchor: f"Table {table.number}: {plain(table.caption)}" for table in book.tables}
-    words |= {figure.anchor: f"Figure {figure.number}: {plain(figure.caption)}" for figure in book.figures}
-    words |= {f"glossary.{entry.id}": f"Glossary: {entry.term}" for entry in book.glossary}
-    words |= {f"directory.{o.id}": f"Directory of organizations: {o.name}" for o in book.organizations.values()}
-    words |= {mark.first: _mark_words(mark.headword, mark.subentry) for mark in book.marks if mark.first not in words}
-    return words
-
-
-def _division_words(division: Division) -> str:
-    if isinstance(division.content, PartOpener):
-        return f"Part {division.content.number}: {division.title}"
-    return division.title
-
-
-def _note_words(note: Note, book: Book) -> str:
-    """A note's text, with the works that it cites named by publisher and title."""
-    words = []
-    for node in walk_inlines(note.inlines):
-        if isinstance(node, Text):
-            words.append(node.text)
-        elif isinstance(node, CitedWork):
-            work = book.references[node.key]
-            words.append(f"{work.publisher}, “{work.title}”")
-    return "".join(words)
-
-
-def _mark_words(headword: str, subentry: str) -> str:
-    return f"{headword}, {subentry}" if subentry else headword
-
-
-def metadata(book: Book) -> Metadata:
-    """What the document says of itself; its date is SOURCE_DATE_EPOCH's, or the edition's."""
-    edition = book.edition
-    title = f"{edition.title}: {edition.subtitle}" if edition.subtitle else edition.title
-    parts = tuple(d.title for d in book.divisions if isinstance(d.content, PartOpener))
-    return Metadata(title, edition.publisher, edition.statement, parts, edition.language, _date(edition.date))
-
-
-def _date(date: str) -> str:
-    """The moment that the files carry, in ISO 8601 (see https://reproducible-builds.org/specs/source-date-epoch/)."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{date}T00:00:00Z"
+    with uncollected():
+        manuscript = read_manuscript(content)
+        return manuscript, assemble(manuscript)
 
 
 @contextmanager
-def _workers(jobs: int) -> Iterator[Executor | None]:
-    """Processes that typeset side by side, or None for this process alone. The pages are the same."""
-    if jobs < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
-        yield executor
+def uncollected() -> Iterator[None]:
+    """No garbage collection while things are made that are all kept: it would walk them again and again in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def build(order: Order, crew: Crew | None = None) -> Built:
+    """The whole line, from the content folder to the delivered files; by a crew of its own if none is lent."""
+    store = Store(order.store)
+    with nullcontext(crew) if crew else hired(order.jobs, order.scheduler) as hands:
+        made = make(order, hands, store, last_pagination(order))
+    store.prune()
+    _keep_pagination(order, made.settled.pagination)
+    order.progress("deliver")
+    leaves = len(made.block.leaves)
+    products = (Product("screen.pdf", made.screen, leaves, "PDF/UA-1"),)
+    manifest = deliver(order.output / order.edition, order.edition, order.content, products)
+    return Built(manifest, made.fits, made.warnings, leaves, made.settled.rounds)
+
+
+def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None) -> Made:
+    """From the content folder to a book that has passed its preflight; `start` is a guess at its pagination.
+
+    Raises ContentError with all that was found at the stage that found it.
+    """
+    say = order.progress
+    say("read, assemble")
+    book = check(order.content)[1]
+    resources = find_resources(order.project)
+    layout = Layout("standard", book.edition.page.geometry())
+    kit = make_kit(compose_style(layout, resources), resources.sheets(), layout.geometry.trim_height)
+    workshop = Workshop(kit, book.images, crew, cache)
+    settled = settle(
+        book,
+        layout,
+        workshop.gatherings,
+        resources,
+        start=start,
+        progress=lambda said: say(f"typeset and settle, {said}"),
+    )
+    fits = copyfit(book, settled, layout)
+    problems = [*book.problems, *fit_problems(fits, strict=order.strict_fit)]
+    say("bind, finish")
+    block = book_block(book, settled, furnish(book, settled, layout, workshop, resources), layout)
+    screen = finish_screen(block, cache)
+    say("preflight")
+    problems += preflight(screen, book, block, settled, crew, cache)
+    if errors(problems):
+        raise ContentError(problems)
+    return Made(book, block, settled, screen, fits, tuple(problems))
+
+
+def furnish(
+    book: Book, settled: Settled, layout: Layout, workshop: Workshop, resources: Resources
+) -> dict[str, Gathering]:
+    """The running heads and folios of all divisions. Raises ContentError with what the layout engine found."""
+    wanted = dresses(settled.leaves)
+    htmls = [compose_furniture(book, book.division(id), worn, layout, resources) for id, worn in wanted.items()]
+    furniture = workshop.gatherings(htmls, tagged=False)
+    problems = dict.fromkeys(problem for gathering in furniture.values() for problem in gathering.problems)
+    if problems:
+        raise ContentError(problems)
+    return furniture
+
+
+def book_block(book: Book, settled: Settled, furniture: Mapping[str, Gathering], layout: Layout) -> BookBlock:
+    """Everything that is bound."""
+    return BookBlock(
+        leaves=settled.leaves,
+        gatherings=settled.sheets,
+        furniture=furniture,
+        late=settled.late,
+        outlines=tuple(outlines(book)),
+        titles=titles(book),
+        metadata=metadata(book),
+        geometry=layout.geometry,
+        fonts=pdf_fonts(),
+    )
 
 
 def _pagination_file(order: Order) -> Path | None:
     return order.cache / f"{order.edition}.pagination.json" if order.cache else None
 
 
-def _last_pagination(order: Order) -> Pagination | None:
+def last_pagination(order: Order) -> Pagination | None:
     """The pagination of the last build, which is a good first guess; none if it can't be read."""
     path = _pagination_file(order)
     try:

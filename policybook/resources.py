@@ -36,6 +36,12 @@ class Resources:
                 return path
         return None
 
+    def sheets(self) -> dict[str, str]:
+        """The texts of all style sheets by name, each from the first folder that has it."""
+        names = {path.relative_to(folder).as_posix() for folder in self.styles for path in folder.rglob("*.css")}
+        found = {name: self.style(name) for name in sorted(names)}
+        return {name: path.read_text(encoding="utf-8") for name, path in found.items() if path}
+
 
 def find_resources(project: Path) -> Resources:
     """The resources of a project folder: its own first, then the shipped ones."""

@@ -2,39 +2,48 @@
 
 Divisions are gathered into leaves and the anchors' folios are observed. The book is settled when composing with what
 was observed gives the markup that was laid out; so only what is printed counts, the ends of ranges and the indexes'
-"(continued)" included. A state that comes back is an error that names the anchors that move.
+"(continued)" included, and of a number that is printed late (see `policybook.late`) only the count of its digits.
+Indexes wait for the first folios, since their entries are made of them. A state that comes back is
+an error that names the anchors that move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from policybook.book import Book, Division, Generated
-from policybook.composition import compose
+from policybook.castoff import cast_off
+from policybook.composition import INDEXES, compose
 from policybook.diagnostics import ContentError, Problem
+from policybook.furniture import dressed
+from policybook.gathering import Gathering
 from policybook.index import IN_COLUMNS, continued_lines, lines
 from policybook.pagination import Folio, Matter, Pagination
 from policybook.resources import Resources
-from policybook.sheets import Html, Layout, Leaf, Sheets
+from policybook.sheets import Html, Layout, Leaf
 
 #: Rounds after which a book that has not come back to a known state is given up. Two are usual.
 MOST_ROUNDS = 12
 #: Places that an error message names.
 MOST_NAMED = 8
 
-Typeset = Callable[[Html], Sheets]
+Typeset = Callable[[Sequence[Html]], Mapping[str, Gathering]]
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The settled book: its leaves, the sheets by division, the pagination that is printed and true, the rounds."""
+    """The settled book: its leaves, the gatherings by division, the pagination that is printed and true, the rounds.
+
+    `late` are the numbers that each division prints late, in the order of its text.
+    """
 
     leaves: tuple[Leaf, ...]
-    sheets: Mapping[str, Sheets]
+    sheets: Mapping[str, Gathering]
     pagination: Pagination
+    late: Mapping[str, tuple[str, ...]]
     rounds: int
 
 
@@ -45,54 +54,60 @@ def settle(
     resources: Resources,
     *,
     start: Pagination | None = None,
-    executor: Executor | None = None,
     progress: Progress = lambda _: None,
 ) -> Settled:
     """The sheets of all divisions with true folios. `start` is a guess, such as the last build's pagination.
 
-    Raises ContentError with LAYT001 for each finding of the layout engine, with LAYT003 if the folios do not settle.
+    `typeset` makes the gatherings of divisions. Raises ContentError with LAYT001 for each finding of the layout engine,
+    with LAYT003 if the folios do not settle.
     """
-    pagination = start or Pagination()
-    laid_out: dict[str, Html] = {}
-    sheets: dict[str, Sheets] = {}
+    pagination = start or cast_off(book, gather)
+    laid_out: dict[str, bytes] = {}
+    sheets: dict[str, Gathering] = {}
+    before: Mapping[str, Html] = {}
+    seen: set[bytes] = set()
     leaves: tuple[Leaf, ...] = ()
     changed: list[Html] = []
-    seen: set[tuple[Html, ...]] = set()
     for rounds in range(MOST_ROUNDS + 1):
         composed = {d.id: compose(book, d, layout, pagination, resources) for d in book.divisions}
-        changed = [html for html in composed.values() if laid_out.get(html.division) != html]
+        marked = {id: sha256(html.markup.encode()).digest() for id, html in composed.items()}
+        changed = [html for id, html in composed.items() if laid_out.get(id) != marked[id]]
         if not changed:
-            _check_places(laid_out.values(), pagination)
-            return Settled(leaves, {id: sheets[id] for id in composed}, pagination, rounds)
-        state = tuple(composed.values())
-        if state in seen or rounds == MOST_ROUNDS:
-            break
-        seen.add(state)
+            _check_places(composed.values(), pagination)
+            late = {id: html.numbers for id, html in composed.items()}
+            return Settled(leaves, {id: sheets[id] for id in composed}, pagination, late, rounds)
+        if rounds == 0 and start is None:
+            changed = [html for html in changed if html.division not in INDEXES]
+        else:
+            state = b"".join(marked.values())
+            if state in seen or rounds == MOST_ROUNDS:
+                break
+            seen.add(state)
         progress(f"round {rounds + 1}: {len(changed)} of {len(book.divisions)} divisions")
-        sheets.update(_typeset_all(changed, typeset, executor))
-        laid_out = composed
-        leaves = gather(book.divisions, {id: sheet.count for id, sheet in sheets.items()})
-        pagination = observe(book, leaves, sheets)
-    names = ", ".join(_moved(changed, laid_out))
+        sheets.update(_made(typeset(changed)))
+        laid_out |= {html.division: marked[html.division] for html in changed}
+        leaves = gather(book.divisions, {d.id: sheets[d.id].count if d.id in sheets else 1 for d in book.divisions})
+        before, pagination = composed, observe(book, leaves, sheets)
+    names = ", ".join(_moved(changed, before))
     raise ContentError([Problem("LAYT003", f"the page numbers do not settle; these places move: {names}")])
 
 
-def _typeset_all(changed: Sequence[Html], typeset: Typeset, executor: Executor | None) -> dict[str, Sheets]:
-    made = list(executor.map(typeset, changed) if executor else map(typeset, changed))
-    problems = [problem for sheets in made for problem in sheets.problems]
+def _made(gatherings: Mapping[str, Gathering]) -> Mapping[str, Gathering]:
+    """Raises ContentError with all that the layout engine found."""
+    problems = dict.fromkeys(problem for gathering in gatherings.values() for problem in gathering.problems)
     if problems:
         raise ContentError(problems)
-    return {sheets.division: sheets for sheets in made}
+    return gatherings
 
 
 def gather(divisions: Sequence[Division], counts: Mapping[str, int]) -> tuple[Leaf, ...]:
     """The leaves of the book: divisions in order, blank versos where the next one opens on a recto.
 
     Front matter is counted in roman numerals from its first recto, the rest in arabic ones from 1. A cover stands
-    before the first folio and has a label instead. `furniture` numbers the leaves that carry running heads and folios.
+    before the first folio and has a label instead.
     """
     leaves: list[Leaf] = []
-    arabic, number, furniture = False, 0, 0
+    arabic, number = False, 0
     for division in divisions:
         if division.id == COVER:
             leaves += [Leaf(COVER, i, Folio(False, 1), False, None, division.title) for i in range(counts[COVER])]
@@ -106,12 +121,10 @@ def gather(divisions: Sequence[Division], counts: Mapping[str, int]) -> tuple[Le
             number += len(blanks)
         for sheet in range(counts[division.id]):
             number += 1
-            leaf = Leaf(
-                division.id, sheet, Folio(arabic, number), number % 2 == 0, furniture if division.furniture else None
-            )
-            furniture += division.furniture
+            furniture = 0 if division.furniture else None
+            leaf = Leaf(division.id, sheet, Folio(arabic, number), number % 2 == 0, furniture)
             leaves.append(leaf)
-    return tuple(leaves)
+    return dressed(leaves)
 
 
 #: The id of the division that stands before the first folio, on screens only.
@@ -125,10 +138,13 @@ def _blank_before_recto(leaves: Sequence[Leaf], number: int, arabic: bool) -> li
     return [Leaf(leaves[-1].division, None, Folio(arabic, number + 1), True, None)]
 
 
-def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Sheets]) -> Pagination:
-    """The folio of every anchor, and the index lines that open a page in the middle of their entry."""
+def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Gathering]) -> Pagination:
+    """The folio of every anchor, and the index lines that open a page in the middle of their entry.
+
+    Of a division that has no sheets yet, its own folio.
+    """
     folio_of = {(leaf.division, leaf.sheet): leaf.folio for leaf in leaves}
-    folios = {
+    folios = {leaf.division: leaf.folio for leaf in leaves if leaf.sheet == 0} | {
         anchor: folio_of[division, place.sheet]
         for division, part in sheets.items()
         for anchor, place in part.anchors.items()
@@ -137,7 +153,7 @@ def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Sheets]) ->
     continued: frozenset[str] = frozenset()
     for division in book.divisions:
         make = IN_COLUMNS.get(division.id)
-        if make is not None and isinstance(division.content, Generated):
+        if make is not None and isinstance(division.content, Generated) and division.id in sheets:
             sheet_of = {anchor: place.sheet for anchor, place in sheets[division.id].anchors.items()}
             continued |= continued_lines(lines(make(book, observed)), sheet_of)
     return replace(observed, continued=continued)

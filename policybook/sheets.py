@@ -3,8 +3,8 @@
 Html      the markup of one division, and the folios that it prints
 Sheets    the laid-out pages of one division, as a tagged PDF, and where its anchors fell
 Leaf      one page of the bound book: which sheet it shows, its folio, its side
+Dress     the furniture that leaves carry: one page of running head, folio and thumb tab for all that are dressed alike
 Outline   a bookmark
-Master    the bound book
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from policybook.diagnostics import Problem
 from policybook.geometry import Geometry
+from policybook.late import late_numbers
 from policybook.pagination import Folio
 
 
@@ -27,11 +28,20 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """The markup of one division. `printed` holds each anchor whose page the markup prints, with the text printed."""
+    """The markup of one division.
+
+    `printed` holds each anchor whose page it prints, in the order of the text, with what is printed in the bound book.
+    The markup itself has placeholders for the numbers of these (see `policybook.late`).
+    """
 
     division: str
     markup: str
     printed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that are printed late, in the order of the text."""
+        return tuple(number for _, text in self.printed for number in late_numbers(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +76,8 @@ class Leaf:
     """A page of the bound book, in order. `sheet` is the index of the sheet in its division, or None on a blank page.
 
     `folio` is the page's number, whether or not it is printed; `verso` tells the side. `furniture` is the index of the
-    page of the furniture sheets that is laid over this one, or None. `label` is what viewers show instead of a folio
-    for a page that stands outside the count, such as a cover.
+    page of its division's furniture that is laid over this one, or None. `label` is what viewers show instead of a
+    folio for a page that stands outside the count, such as a cover.
     """
 
     division: str
@@ -76,6 +86,15 @@ class Leaf:
     verso: bool
     furniture: int | None = None
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Dress:
+    """The furniture of a leaf: its folio, in which a placeholder stands for an arabic one, its side, its place."""
+
+    folio: str
+    verso: bool
+    opener: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +116,3 @@ class Metadata:
     keywords: tuple[str, ...]
     language: str
     date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Master:
-    """The bound book: one tagged PDF whose pages carry the bleed, and the leaves that it was bound from."""
-
-    pdf: bytes
-    leaves: tuple[Leaf, ...]
-    geometry: Geometry

@@ -1,28 +1,30 @@
 """Typeset: the HTML of a division becomes laid-out pages. The only user of WeasyPrint, by its public interface.
 
 The machine's fonts and the network are out of reach: fontconfig is given an empty configuration, and every address is
-answered from the resources, the book's fonts or its pictures, or not at all.
+answered from the kit, the book's fonts or its pictures, or not at all.
 """
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import hashlib
-import json
 import logging
 import os
 import sys
-import tempfile
 import warnings
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policybook.diagnostics import MachineError, Problem
-from policybook.fonts import FACES
-from policybook.resources import Resources
-from policybook.sheets import Html, Layout, Place, Sheets
+from policybook.fonts import FACES, font_versions
+from policybook.sheets import Html, Place, Sheets
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -33,105 +35,121 @@ BASE_URL = "https://book.invalid/"
 _POINTS_PER_PIXEL = 0.75
 #: Where Homebrew keeps Pango, for interpreters that are not Homebrew's own.
 _MACOS_LIBRARIES = "/opt/homebrew/lib:/usr/local/lib:/usr/lib"
+#: The packages and libraries that decide where lines and pages break, or what is written of them.
+_PACKAGES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "tinyhtml5", "pyphen", "pillow", "fonttools")
+_LIBRARIES = {"pango": "pango_version_string", "harfbuzz": "hb_version_string"}
 
 
 @dataclass(frozen=True, slots=True)
-class Typesetter:
-    """Lays out divisions. `images` are the book's pictures by name; `cache` is a folder for sheets, or None."""
+class Kit:
+    """What every worker needs to lay divisions out, whichever machine it is on; the fonts come from their packages.
 
-    resources: Resources
+    `style` is the entry sheet's text and `sheets` the texts of those that it imports, by name. `trim_height` is that of
+    the pages, in points. `engine` is what `engine_version()` has to be, so that all workers break lines alike. `digest`
+    is the SHA-256 of the styles and the measure.
+    """
+
+    style: str
+    sheets: Mapping[str, str]
+    trim_height: float
+    engine: str
+    digest: str
+
+
+def make_kit(style: str, sheets: Mapping[str, str], trim_height: float) -> Kit:
+    """The kit of a layout for the engine and the fonts that are installed here."""
+    digest = hashlib.sha256()
+    for text in (style, *(part for sheet in sorted(sheets.items()) for part in sheet), str(trim_height)):
+        digest.update(text.encode() + b"\0")
+    return Kit(style, sheets, trim_height, engine_version(), digest.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A division to lay out, and the pictures that it shows by name. `tagged` is false for what will be an artifact."""
+
+    html: Html
     images: Mapping[str, bytes]
-    layout: Layout
-    cache: Path | None = None
-    look: str = field(init=False, repr=False)
+    tagged: bool = True
 
-    def __post_init__(self) -> None:
-        """Reads styles and fonts for the cache's key once, before copies of this go to worker processes."""
-        object.__setattr__(self, "look", _look(self.resources))
 
-    def typeset(self, html: Html) -> Sheets:
-        """The sheets of a division; the same markup, styles, fonts, pictures and engine are laid out once."""
-        key = self._key(html)
-        known = self._cached(html, key)
-        if known is not None:
-            return known
-        sheets = self._lay_out(html)
-        self._keep(sheets, key)
-        return sheets
+def lay_out(kit: Kit, copy: Copy) -> Sheets:
+    """The sheets of a division. What the engine warns of is in their `problems` (LAYT001).
 
-    def _lay_out(self, html: Html) -> Sheets:
-        weasyprint = engine()
-        with _findings() as problems:
-            fetcher = _fetcher(self.resources, self.images)
-            source = weasyprint.HTML(string=html.markup, base_url=BASE_URL, url_fetcher=fetcher)
-            document: Document = source.render(pdf_variant="pdf/ua-1")
-            pdf = document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=True)
+    Raises MachineError where the engine is missing, or is not the one that the kit was made for.
+    """
+    weasyprint = engine()
+    if engine_version() != kit.engine:
+        raise MachineError(
+            f"this worker lays out with {engine_version()}, and the build with {kit.engine}",
+            "install the same versions of everything on all machines",
+        )
+    variant = "pdf/ua-1" if copy.tagged else None
+    with _findings() as problems, _collected_late():
+        shelf = _shelf(kit)
+        shelf.fetcher.images = copy.images
+        source = weasyprint.HTML(string=copy.html.markup, base_url=BASE_URL, url_fetcher=shelf.fetcher)
+        document: Document = source.render(font_config=shelf.fonts, stylesheets=[shelf.style], pdf_variant=variant)
+        pdf = document.write_pdf(pdf_variant=variant, uncompressed_pdf=True)
         assert pdf is not None
-        found = tuple(Problem("LAYT001", f"{html.division}: {said}") for said in problems)
-        return Sheets(html.division, pdf, len(document.pages), _places(document, self.layout), found)
-
-    # the cache
-
-    def _key(self, html: Html) -> str:
-        """Everything that the pages depend on: markup, styles, fonts, pictures, the engine and this module."""
-        digest = hashlib.sha256()
-        for part in (html.markup, self.look, engine_version()):
-            digest.update(part.encode() + b"\0")
-        for name in sorted(name for name in self.images if f"images/{name}" in html.markup):
-            digest.update(name.encode() + hashlib.sha256(self.images[name]).digest())
-        return digest.hexdigest()
-
-    def _cached(self, html: Html, key: str) -> Sheets | None:
-        """Sheets kept before, or None where they are missing or damaged."""
-        if self.cache is None:
-            return None
-        try:
-            digest, _, kept = (self.cache / f"{key}.sheets").read_bytes().partition(b"\n")
-            if hashlib.sha256(kept).hexdigest().encode() != digest:
-                return None
-            head, _, pdf = kept.partition(b"\n")
-            facts = json.loads(head)
-            anchors = {name: Place(*place) for name, place in facts["anchors"]}
-            return Sheets(html.division, pdf, facts["count"], anchors)
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def _keep(self, sheets: Sheets, key: str) -> None:
-        """Keep sheets without findings; a finding must be found again. Raises MachineError if nothing can be kept."""
-        if self.cache is None or sheets.problems:
-            return
-        anchors = [(name, (place.sheet, place.x, place.y)) for name, place in sheets.anchors.items()]
-        kept = json.dumps({"count": sheets.count, "anchors": anchors}).encode() + b"\n" + sheets.pdf
-        try:
-            self.cache.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".", dir=self.cache) as folder:
-                fresh = Path(folder) / key
-                fresh.write_bytes(hashlib.sha256(kept).hexdigest().encode() + b"\n" + kept)
-                fresh.replace(self.cache / f"{key}.sheets")
-        except OSError as error:
-            raise MachineError(
-                f"{self.cache} can't be written: {error.strerror}", "free the disk, or name another --output"
-            ) from error
+        division = copy.html.division
+        found = [Problem("LAYT001", f"the styles: {words}") for words in shelf.said]
+        found += [Problem("LAYT001", f"{division}: {words}") for words in problems if words not in shelf.said]
+        return Sheets(division, pdf, len(document.pages), _places(document, kit.trim_height), tuple(found))
 
 
-def _look(resources: Resources) -> str:
-    """One SHA-256 of the styles, the fonts and this module."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for folder in resources.styles:
-        for path in sorted(folder.rglob("*.css")):
-            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    for face in FACES:
-        digest.update(face.css.encode() + str(face.path.stat().st_size).encode())
-    return digest.hexdigest()
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """A kit made ready: the parsed styles, their fonts, what fetches pictures, and what was said of the styles."""
+
+    style: Any
+    fonts: Any
+    fetcher: Any
+    said: tuple[str, ...]
 
 
+#: The shelf of the kits that were used last: reading the fonts and parsing the styles takes longer than a page.
+_SHELVES: OrderedDict[str, _Shelf] = OrderedDict()
+_MOST_SHELVES = 4
+
+
+def _shelf(kit: Kit) -> _Shelf:
+    if kit.digest not in _SHELVES:
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - after `engine()`
+
+        fonts, fetcher = FontConfiguration(), _fetcher(kit.sheets)
+        with _findings() as said:
+            style = engine().CSS(string=kit.style, base_url=BASE_URL, url_fetcher=fetcher, font_config=fonts)
+        _SHELVES[kit.digest] = _Shelf(style, fonts, fetcher, tuple(said))
+    _SHELVES.move_to_end(kit.digest)
+    while len(_SHELVES) > _MOST_SHELVES:
+        _SHELVES.popitem(last=False)
+    return _SHELVES[kit.digest]
+
+
+@contextmanager
+def _collected_late() -> Iterator[None]:
+    """No garbage collection while a division is laid out, which walks its boxes again and again: an eighth of the time.
+
+    Boxes refer to each other, so they are collected afterwards.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@cache
 def engine() -> Any:
     """WeasyPrint, imported so that it sees no font of the machine. Raises MachineError where Pango is missing."""
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
     if sys.platform == "darwin":
         os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", _MACOS_LIBRARIES)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_programs():
             warnings.filterwarnings("ignore", message="No fonts configured in FontConfig", category=UserWarning)
             import weasyprint  # noqa: PLC0415 - half a second that commands without layout don't pay
     except OSError as error:
@@ -143,20 +161,55 @@ def engine() -> Any:
     return weasyprint
 
 
+@contextmanager
+def _no_programs() -> Iterator[None]:
+    """An empty PATH: looking for libraries, ctypes would run ldconfig and compilers, which takes a fifth of a second.
+
+    On macOS the libraries' own folders are looked through and no program is run.
+    """
+    path = os.environ.get("PATH")
+    os.environ["PATH"] = ""
+    try:
+        yield
+    finally:
+        if path is None:
+            del os.environ["PATH"]
+        else:
+            os.environ["PATH"] = path
+
+
+@cache
 def engine_version() -> str:
-    """The version of WeasyPrint, without importing it."""
-    from importlib.metadata import version  # noqa: PLC0415 - only asked where there is a cache
+    """The versions of all that decides where lines break, without importing WeasyPrint."""
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    packages = [f"{name} {version(name)}" for name in _PACKAGES]
+    libraries = [f"{name} {_library_version(name, function)}" for name, function in _LIBRARIES.items()]
+    return ", ".join([*packages, *libraries, *font_versions(), f"typesetting {own}"])
 
-    return version("weasyprint")
+
+def _library_version(name: str, function: str) -> str:
+    """What a C library says of its version, or "?" where it is not found by the names that WeasyPrint looks for."""
+    stem = {"pango": "pango-1.0", "harfbuzz": "harfbuzz"}[name]
+    for file in (f"lib{stem}.so.0", f"lib{stem}.0.dylib", f"lib{stem}.dylib"):
+        for folder in ("", *(f"{folder}/" for folder in _MACOS_LIBRARIES.split(":") if sys.platform == "darwin")):
+            try:
+                tell = getattr(ctypes.CDLL(folder + file), function)
+            except (OSError, AttributeError):
+                continue
+            tell.restype = ctypes.c_char_p
+            return str(tell().decode("ascii"))
+    return "?"
 
 
-def _fetcher(resources: Resources, images: Mapping[str, bytes]) -> Any:
+def _fetcher(sheets: Mapping[str, str]) -> Any:
     """Answers `https://book.invalid/…` from styles, fonts and pictures, and refuses everything else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - after `engine()`
 
     faces = {face.file: face for face in FACES}
 
     class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        images: Mapping[str, bytes]
+
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:image/"):
                 return super().fetch(url, headers)
@@ -165,14 +218,16 @@ def _fetcher(resources: Resources, images: Mapping[str, bytes]) -> Any:
             folder, _, name = url.removeprefix(BASE_URL).partition("/")
             if folder == "fonts" and name in faces:
                 return URLFetcherResponse(url, faces[name].path.read_bytes(), {"Content-Type": "font/ttf"})
-            if folder == "images" and name in images:
-                return URLFetcherResponse(url, images[name])
-            style = resources.style(url.removeprefix(BASE_URL))
+            if folder == "images" and name in self.images:
+                return URLFetcherResponse(url, self.images[name])
+            style = sheets.get(url.removeprefix(BASE_URL))
             if style is None:
                 raise ValueError(f"{url} is not part of the book")
-            return URLFetcherResponse(url, style.read_bytes(), {"Content-Type": "text/css"})
+            return URLFetcherResponse(url, style.encode(), {"Content-Type": "text/css"})
 
-    return Shelf()
+    shelf = Shelf()
+    shelf.images = {}
+    return shelf
 
 
 class _Collector(logging.Handler):
@@ -199,11 +254,11 @@ def _findings() -> Iterator[list[str]]:
         logger.handlers, logger.propagate = handlers, propagate
 
 
-def _places(document: Document, layout: Layout) -> dict[str, Place]:
+def _places(document: Document, trim_height: float) -> dict[str, Place]:
     """Where each anchor fell, in PDF units from the trim's lower left; what breaks over pages starts on the first."""
     places: dict[str, Place] = {}
     for sheet, page in enumerate(document.pages):
         for name, (left, top, _, _) in sorted(page.anchors.items(), key=lambda item: (item[1][1], item[1][0])):
-            x, y = left * _POINTS_PER_PIXEL, layout.geometry.trim_height - top * _POINTS_PER_PIXEL
+            x, y = left * _POINTS_PER_PIXEL, trim_height - top * _POINTS_PER_PIXEL
             places.setdefault(name, Place(sheet, round(x, 3), round(y, 3)))
     return places

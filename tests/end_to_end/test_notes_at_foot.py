@@ -10,16 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from policybook.pipeline import Order, build, check
+from policybook.composition import compose_style
+from policybook.crew import Alone
+from policybook.pipeline import Order, book_block, build, check, furnish
 from policybook.preflight.completeness import check_completeness
 from policybook.preflight.expected import expected_pieces
-from policybook.preflight.text_layer import page_texts
+from policybook.prepress.screen import finish_screen
 from policybook.resources import find_resources
 from policybook.settling import settle
 from policybook.sheets import Layout
-from policybook.typesetting import Typesetter
+from policybook.store import Store
+from policybook.typesetting import make_kit
+from policybook.workshop import Workshop
 from tests.end_to_end.reading import Element, Reading, normal
 from tests.end_to_end.sources import Sources, Text, marks_written
+from tests.unit.specimen_pdf import page_texts
 
 HEADINGS = ("The problem", "The solution", "Policy issues", "Landscape and resources", "Case studies")
 MANY = 60
@@ -127,19 +132,26 @@ def test_of_sixty_notes_none_is_lost_or_doubled_that_the_gate_does_not_name(proj
     content = check(project / "content" / "sample")[1]
     path.unlink()
     resources, layout = find_resources(project), Layout("standard", content.edition.page.geometry())
-    typesetter = Typesetter(resources, content.images, layout, project / "output" / ".cache" / "sheets")
-    settled = settle(content, layout, typesetter.typeset, resources)
-    leaves = [leaf for leaf in settled.leaves if leaf.division == "street-lamps" and leaf.sheet is not None]
-    pieces = [piece for piece in expected_pieces(content, settled.pagination) if piece.division == "street-lamps"]
-    pdf = settled.sheets["street-lamps"].pdf
+    kit = make_kit(compose_style(layout, resources), resources.sheets(), layout.geometry.trim_height)
+    store = Store(project / "output" / ".cache" / "store")
+    workshop = Workshop(kit, content.images, Alone(), store)
+    settled = settle(content, layout, workshop.gatherings, resources)
+    furniture = furnish(content, settled, layout, workshop, resources)
+    printed = page_texts(finish_screen(book_block(content, settled, furniture, layout), store))
+    found = zip(settled.leaves, printed, strict=True)
+    pages = [
+        (leaf.folio, text) for leaf, text in found if leaf.division == "street-lamps" and leaf.sheet is not None
+    ]
+    texts = [text for _, text in pages]
+    pieces = expected_pieces(content, content.division("street-lamps"), settled.pagination)
     named = {
         int(number)
-        for problem in check_completeness(pdf, leaves, pieces)
+        for problem in check_completeness(pieces, pages, ())
         for number in re.findall(r"Begins(\d\d)x", problem.message)
         if problem.code == "WHOL002"
     }
-    text = normal("".join(page_texts(pdf)))
+    text = normal("".join(texts))
     wrong = {n for n in range(MANY) if (text.count(f"begins{n:02}x"), text.count(f"ends{n:02}x")) != (1, 1)}
     assert named == wrong
     assert len(wrong) < MANY // 10
-    assert len(leaves) > 3
+    assert len(pages) > 3

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policybook.book import Book
-from policybook.composition import compose
+from policybook.composition import compose, compose_style
 from policybook.edition import PageModel
 from policybook.fonts import font_css
 from policybook.pagination import Pagination
 from policybook.pipeline import check
 from policybook.resources import Resources, find_resources
 from policybook.sheets import Html, Layout, Place, Sheets
-from policybook.typesetting import Typesetter
+from policybook.typesetting import Copy, Kit, lay_out, make_kit
 from tests.conftest import ROOT
 from tests.end_to_end.reading import Reading, Run
 
@@ -53,19 +53,21 @@ def proof(sheets: Sheets) -> Proof:
     return Proof(sheets, runs)
 
 
-def plain(
-    body: str, style: str = "", *, resources: Resources | None = None, images: Mapping[str, bytes] | None = None
-) -> Proof:
-    """Markup set on a plain page, with the book's fonts and no style sheet."""
-    markup = f'<html lang="en-US"><title>x</title><style>{font_css()} {PLAIN} {style}</style><body>{body}</body></html>'
-    return proof(typesetter(resources, images).typeset(Html("bench", markup)))
+def plain(body: str, style: str = "", images: Mapping[str, bytes] | None = None, *, tagged: bool = True) -> Proof:
+    """Markup set on a plain page, with the book's fonts and no style sheet of the book."""
+    markup = f'<html lang="en-US"><title>x</title><body>{body}</body></html>'
+    return proof(lay_out(plain_kit(style), Copy(Html("bench", markup), images or {}, tagged)))
 
 
-def typesetter(
-    resources: Resources | None = None, images: Mapping[str, bytes] | None = None, cache: Path | None = None
-) -> Typesetter:
-    """A typesetter of the shipped styles."""
-    return Typesetter(resources or find_resources(ROOT), images or {}, layout(), cache)
+def plain_kit(style: str = "") -> Kit:
+    """The kit of a plain page and these rules."""
+    return make_kit(f"{font_css()} {PLAIN} {style}", {}, layout().geometry.trim_height)
+
+
+def kit(resources: Resources | None = None) -> Kit:
+    """The kit of the shipped styles, or of a project's."""
+    resources = resources or find_resources(ROOT)
+    return make_kit(compose_style(layout(), resources), resources.sheets(), layout().geometry.trim_height)
 
 
 def layout() -> Layout:
@@ -86,14 +88,15 @@ def styled(body: str, project: Path, kind: str = "prose") -> Proof:
     (project / "templates" / name).write_text(f"{template}{{% raw %}}{body}{{% endraw %}}{{% endblock %}}", "utf-8")
     book, resources = sample_book(), find_resources(project)
     division = replace(book.division("preface"), template=name)
-    return proof(typesetter(resources).typeset(compose(book, division, layout(), Pagination(), resources)))
+    html = compose(book, division, layout(), Pagination(), resources)
+    return proof(lay_out(kit(resources), Copy(html, {})))
 
 
 def division(content: Path, id: str) -> Proof:
     """A division of an edition, set by itself."""
     book, resources = sample_book(content), find_resources(ROOT)
     html = compose(book, book.division(id), layout(), Pagination(), resources)
-    return proof(Typesetter(resources, book.images, layout()).typeset(html))
+    return proof(lay_out(kit(resources), Copy(html, book.images)))
 
 
 def baselines(runs: list[Run]) -> list[float]:

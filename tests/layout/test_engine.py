@@ -9,7 +9,8 @@ import pytest
 
 from policybook.fonts import font_css
 from policybook.sheets import Html, Sheets
-from tests.layout.bench import Proof, baselines, boxes, plain, typesetter
+from policybook.typesetting import Copy, lay_out, make_kit
+from tests.layout.bench import Proof, baselines, boxes, plain
 
 
 def addresses(sheets: Sheets) -> list[str]:
@@ -127,8 +128,8 @@ def test_the_bleed_box_is_capped_at_ten_points_and_so_is_written_by_binding() ->
 )
 def test_page_rules_ignore_layers_so_masters_stand_outside_of_them(rules: str, width: int) -> None:
     """By CSS, the rule outside of layers would win in both orders."""
-    markup = f"<title>x</title><style>{font_css()} {rules}</style><p>x"
-    assert boxes(typesetter().typeset(Html("bench", markup)))["Trim"] == [0, 0, width, width]
+    sheets = lay_out(make_kit(f"{font_css()} {rules}", {}, width), Copy(Html("bench", "<title>x</title><p>x"), {}))
+    assert boxes(sheets)["Trim"] == [0, 0, width, width]
 
 
 def test_the_head_of_a_table_is_repeated_on_each_page() -> None:

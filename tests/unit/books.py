@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from policybook.book import Book, Credit, Law, Mark
+from policybook.diagnostics import Problem
 from policybook.edition import Collation, Edition, Headword, Organization
+from policybook.gathering import Gathering
 from policybook.pagination import Folio, Pagination, roman
+from policybook.sheets import Place
 
 ROMANS = {roman(number): number for number in range(1, 1100)}
 
@@ -87,6 +90,31 @@ def edition(collation: Collation = Collation.LETTER_BY_LETTER) -> Edition:
         facts_date="2026-01-01",
         front=("title",),
         collation=collation,
+    )
+
+
+def gathering(
+    division: str, count: int, anchors: Mapping[str, Place], problems: tuple[Problem, ...] = ()
+) -> Gathering:
+    """A gathering of which nothing is known but how many pages it has and where its anchors fell."""
+    return Gathering(
+        division=division,
+        count=count,
+        anchors=anchors,
+        language="",
+        size=count + 1,
+        pages=(),
+        plain=(),
+        streams=(),
+        images={},
+        resources=b"",
+        drawings=b"",
+        top=(),
+        ids=(),
+        fonts=(),
+        numbers=0,
+        part=count,
+        problems=problems,
     )
 
 

@@ -17,13 +17,22 @@ import tinyhtml5  # type: ignore[import-untyped]
 
 from policybook.assembly import assemble
 from policybook.book import Book
-from policybook.composition import compose, compose_furniture, domain, inks, part_numbers, places_by_state
+from policybook.composition import (
+    compose,
+    compose_furniture,
+    compose_style,
+    domain,
+    inks,
+    part_numbers,
+    places_by_state,
+)
 from policybook.dates import format_date
 from policybook.diagnostics import ContentError
+from policybook.fonts import font_css
 from policybook.manuscript import read_manuscript
 from policybook.pagination import Folio, Pagination
 from policybook.resources import find_resources
-from policybook.sheets import Html, Layout, Leaf
+from policybook.sheets import Dress, Html, Layout
 from tests.unit.editions import BRIEF, ID, LEAST, book, brief
 
 ROOT = Path(__file__).parents[2]
@@ -42,11 +51,12 @@ def composed(of: Book, id: str = ID, folios: Mapping[str, int] | None = None) ->
 
 
 def everything(of: Book) -> dict[str, str]:
-    """The markup of all divisions, and of the running heads, by id."""
-    sheets = [(division, sheet) for division in of.divisions for sheet in range(3)]
-    leaves = [Leaf(d.id, sheet, Folio(True, n), sheet == 1, n) for n, (d, sheet) in enumerate(sheets)]
-    furniture = compose_furniture(of, layout_of(of), leaves, RESOURCES)
-    return {d.id: composed(of, d.id).markup for d in of.divisions} | {"furniture": furniture.markup}
+    """The markup of all divisions, and of their running heads, by id."""
+    worn = [Dress("00", verso, opener) for verso in (False, True) for opener in (False, True)]
+    furniture = {
+        f"furniture of {d.id}": compose_furniture(of, d, worn, layout_of(of), RESOURCES).markup for d in of.divisions
+    }
+    return {d.id: composed(of, d.id).markup for d in of.divisions} | furniture
 
 
 def tree(markup: str) -> Element:
@@ -162,8 +172,9 @@ def rich(at: Path, notes: str = "end", summary: str = "In short.") -> Book:
 
 
 def assert_anchors_and_links(markup: Mapping[str, str]) -> None:
-    found = {id: anchors(text) for id, text in markup.items()}
-    assert found.pop("furniture") == []
+    found = {id: anchors(text) for id, text in markup.items() if not id.startswith("furniture of ")}
+    assert 2 * len(found) == len(markup)
+    assert all(anchors(text) == [] for id, text in markup.items() if id not in found)
     counts = Counter(anchor for names in found.values() for anchor in names)
     assert [anchor for anchor, count in counts.items() if count > 1] == []
     for id, names in found.items():
@@ -418,8 +429,8 @@ def test_a_template_of_the_project_stands_before_the_shipped_one(tmp_path: Path,
 @pytest.mark.parametrize(
     ("written", "seen"),
     [
-        ("[](brief:brief)", "“The Brief,” page 31"),
-        ("[the *brief*](brief:brief)", "the brief (page 31)"),
+        ("[](brief:brief)", "“The Brief,” page {}"),
+        ("[the *brief*](brief:brief)", "the brief (page {})"),
         ("[preempted](term:preemption)", "preempted"),
         ("[](term:preemption)", "preemption"),
         ("[NELP](https://www.nelp.org)", "NELP"),
@@ -430,7 +441,8 @@ def test_links_are_printed_as_the_format_says(tmp_path: Path, written: str, seen
     files = {"index.yaml": "- headword: wages\n" if "{" in written else "[]"}
     html = composed(book(tmp_path, written, files=files), folios={"brief": 31})
     paragraph = elements(html.markup, "p")[-1]
-    assert text_of(paragraph).replace("\u00a0", " ") == seen
+    assert text_of(paragraph).replace("\u00a0", " ") == seen.format("00")
+    assert html.printed == ((("brief", "31"),) if "{}" in seen else ())
 
 
 def test_works_are_set_out_in_full_and_then_in_short(tmp_path: Path) -> None:
@@ -474,19 +486,23 @@ def test_a_table_has_a_caption_heads_units_and_dashes(tmp_path: Path) -> None:
 
 
 def test_running_heads_name_the_part_on_the_left_and_the_brief_on_the_right(sound: Book) -> None:
-    leaves = [
-        Leaf("library-cards", 0, Folio(True, 5), False, 0),
-        Leaf("library-cards", 1, Folio(True, 6), True, 1),
-        Leaf("library-cards", 2, Folio(True, 7), False, 2),
-        Leaf("preface", 1, Folio(False, 8), True, 3),
-        Leaf("cover", 0, Folio(False, 1), False, None),
+    worn = {
+        "library-cards": [Dress("0", False, True), Dress("0", True, False), Dress("00", False, False)],
+        "preface": [Dress("viii", True, False)],
+    }
+    htmls = [compose_furniture(sound, sound.division(id), of, layout_of(sound), RESOURCES) for id, of in worn.items()]
+    assert [html.division for html in htmls] == list(worn)
+    assert [[text for _, text in html.printed] for html in htmls] == [["0", "0", "00"], ["viii"]]
+    pages = [
+        element
+        for html in htmls
+        for element in elements(html.markup, "div")
+        if "furniture" in element.attrib.get("class", "").split()
     ]
-    markup = compose_furniture(sound, layout_of(sound), leaves, RESOURCES).markup
-    pages = [element for element in elements(markup, "div") if "furniture" in element.attrib.get("class", "").split()]
     assert [text_of(page).split() for page in pages] == [
-        ["5"],
-        ["Reading", "6"],
-        ["Library", "Cards", "7"],
+        ["0"],
+        ["Reading", "1"],
+        ["Library", "Cards", "02"],
         ["Small", "Measures", "viii"],
     ]
     assert ["verso" in page.attrib["class"].split() for page in pages] == [False, True, False, True]
@@ -494,11 +510,20 @@ def test_running_heads_name_the_part_on_the_left_and_the_brief_on_the_right(soun
 
 
 def test_pages_are_of_the_editions_measures(sound: Book) -> None:
-    markup = composed(sound, "preface").markup
+    style = compose_style(layout_of(sound), RESOURCES)
     geometry = layout_of(sound).geometry
-    assert f"size: {geometry.trim_width}pt {geometry.trim_height}pt;" in markup
-    assert f"bleed: {geometry.layout_bleed}pt;" in markup
-    assert f"--line: {geometry.baseline}pt;" in markup
+    assert f"size: {geometry.trim_width}pt {geometry.trim_height}pt;" in style
+    assert f"bleed: {geometry.layout_bleed}pt;" in style
+    assert f"--line: {geometry.baseline}pt;" in style
+    assert '@import url("profiles/standard.css");' in style
+    assert font_css() in style
+
+
+def test_markup_has_no_styles_of_its_own(sound_markup: dict[str, str]) -> None:
+    """The engine is given one parsed sheet for all divisions: what a division links or holds would be parsed again."""
+    for markup in sound_markup.values():
+        assert "<style" not in markup
+        assert 'rel="stylesheet"' not in markup
 
 
 # --- filters ----------------------------------------------------------------------------------------------------------

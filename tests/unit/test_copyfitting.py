@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from policybook.cli import main
-from policybook.composition import compose
+from policybook.composition import compose, compose_style
 from policybook.copyfitting import Fit, copyfit, fit_problems
 from policybook.diagnostics import Problem, Source
 from policybook.edition import PageModel
@@ -21,7 +21,8 @@ from policybook.pipeline import check
 from policybook.resources import find_resources
 from policybook.settling import Settled
 from policybook.sheets import Layout
-from policybook.typesetting import Typesetter
+from policybook.typesetting import Copy, lay_out, make_kit
+from tests.unit.books import gathering
 
 LAYOUT = Layout("standard", PageModel().geometry())
 HEADINGS = ("The problem", "The solution", "Policy issues", "Landscape and resources", "Case studies")
@@ -47,8 +48,11 @@ def fitted(sample: Path, lines: int, pages: int) -> tuple[Fit, bytes]:
     """How a brief of so many lines fits, and its pages."""
     book, resources = check(written(sample, lines, pages))[1], find_resources(sample)
     division = book.division("lines")
-    sheets = Typesetter(resources, {}, LAYOUT).typeset(compose(book, division, LAYOUT, Pagination(), resources))
-    settled = Settled((), {"lines": sheets}, Pagination(), 1)
+    kit = make_kit(compose_style(LAYOUT, resources), resources.sheets(), LAYOUT.geometry.trim_height)
+    html = compose(book, division, LAYOUT, Pagination(), resources)
+    sheets = lay_out(kit, Copy(html, {}))
+    made = {"lines": gathering("lines", sheets.count, sheets.anchors)}
+    settled = Settled((), made, Pagination(), {"lines": html}, 1)
     (fit,) = copyfit(replace(book, divisions=(division,)), settled, LAYOUT)
     return fit, sheets.pdf
 

@@ -1,89 +1,69 @@
-"""The screen edition: trimmed, opened at its first page, and the same bytes each time."""
+"""The screen edition: trimmed, opened beside its bookmarks at its first page, and the same bytes each time."""
 
 from __future__ import annotations
 
-from io import BytesIO
+from collections.abc import Iterator
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Name
 
-from policybook.edition import PageModel
-from policybook.prepress.screen import finish_screen, set_initial_view, trim_pages
-from policybook.sheets import Master
-
-GEOMETRY = PageModel().geometry()
-BLEED = GEOMETRY.layout_bleed
+from policybook.prepress.screen import finish_screen
+from policybook.store import MemoryStore
+from tests.unit.bookblock import GEOMETRY, annotations, block, opened, texts, whole
 
 
-def bound(pages: int = 3) -> bytes:
-    """A bound book of empty pages with bleed, recto and verso, as binding leaves them."""
-    with Pdf.new() as pdf:
-        for number in range(pages):
-            box = GEOMETRY.trim_box(verso=bool(number % 2))
-            page = Dictionary(
-                Type=Name.Page,
-                MediaBox=Array(box.grown(BLEED).as_list()),
-                BleedBox=Array(box.grown(GEOMETRY.bleed).as_list()),
-                TrimBox=Array(box.as_list()),
-                Contents=pdf.make_stream(b"0 0 m 100 100 l S"),
-                Annots=Array(
-                    [pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([1, 2, 3, 4])))]
-                ),
-            )
-            pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
-        pdf.Root.Lang = "en-US"
-        target = BytesIO()
-        pdf.save(target, deterministic_id=True)
-    return target.getvalue()
+@pytest.fixture(scope="module")
+def screen() -> bytes:
+    return finish_screen(block(), MemoryStore())
 
 
 @pytest.fixture
-def screen() -> bytes:
-    return finish_screen(Master(bound(), (), GEOMETRY))
+def pdf(screen: bytes) -> Iterator[pikepdf.Pdf]:
+    with opened(screen) as file:
+        yield file
 
 
 def boxes(page: pikepdf.Page, *names: str) -> list[list[float]]:
     return [[float(value) for value in page.obj[name]] for name in names]
 
 
-def test_every_page_is_cut_to_its_trim(screen: bytes) -> None:
-    with Pdf.open(BytesIO(screen)) as pdf:
-        for number, page in enumerate(pdf.pages):
-            trim = GEOMETRY.trim_box(verso=bool(number % 2)).as_list()
-            assert boxes(page, "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox") == [trim] * 4
+def test_every_page_is_cut_to_its_trim(pdf: pikepdf.Pdf) -> None:
+    assert {leaf.verso for leaf in block().leaves} == {True, False}
+    for leaf, page in zip(block().leaves, pdf.pages, strict=True):
+        trim = GEOMETRY.trim_box(verso=leaf.verso).as_list()
+        assert boxes(page, "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox") == [trim] * 4
 
 
-def test_what_is_on_the_pages_stays(screen: bytes) -> None:
-    with Pdf.open(BytesIO(screen)) as pdf:
-        assert len(pdf.pages) == 3
-        assert str(pdf.Root.Lang) == "en-US"
-        for page in pdf.pages:
-            assert page.obj.Contents.read_bytes() == b"0 0 m 100 100 l S"
-            assert [float(value) for value in page.obj.Annots[0].Rect] == [1, 2, 3, 4]
+def test_what_is_on_the_pages_is_what_was_bound(screen: bytes, pdf: pikepdf.Pdf) -> None:
+    assert texts(screen) == texts(whole())
+    with opened(whole()) as bound:
+        for ours, theirs in zip(pdf.pages, bound.pages, strict=True):
+            assert ("/Contents" in ours.obj) == ("/Contents" in theirs.obj)
+            if "/Contents" in ours.obj:
+                assert [part.read_bytes() for part in ours.obj.Contents] == [
+                    part.read_bytes() for part in theirs.obj.Contents
+                ]
+        assert [a.Rect.unparse() for a in annotations(pdf)] == [a.Rect.unparse() for a in annotations(bound)]
 
 
-def test_viewers_show_the_bookmarks_and_the_whole_first_page(screen: bytes) -> None:
-    with Pdf.open(BytesIO(screen)) as pdf:
-        assert pdf.Root.PageMode == Name.UseOutlines
-        page, fit = pdf.Root.OpenAction
-        assert page.objgen == pdf.pages[0].obj.objgen
-        assert fit == Name.Fit
+def test_viewers_show_the_bookmarks_and_the_whole_first_page(pdf: pikepdf.Pdf) -> None:
+    assert pdf.Root.PageMode == Name.UseOutlines
+    page, fit = pdf.Root.OpenAction
+    assert page.objgen == pdf.pages[0].obj.objgen
+    assert fit == Name.Fit
 
 
-def test_the_file_is_linearized_and_its_objects_are_packed(screen: bytes) -> None:
-    with Pdf.open(BytesIO(screen)) as pdf:
-        assert pdf.is_linearized
+def test_the_file_needs_no_repair_and_its_objects_are_packed(screen: bytes, pdf: pikepdf.Pdf) -> None:
+    assert pdf.check_pdf_syntax() == []
     assert b"/ObjStm" in screen
 
 
-def test_the_same_master_gives_the_same_bytes(screen: bytes) -> None:
-    assert finish_screen(Master(bound(), (), GEOMETRY)) == screen
+def test_the_same_block_gives_the_same_bytes(screen: bytes) -> None:
+    assert finish_screen(block(), MemoryStore()) == screen
 
 
-def test_boxes_of_pages_are_not_shared() -> None:
-    with Pdf.open(BytesIO(bound(1))) as pdf:
-        trim_pages(pdf)
-        set_initial_view(pdf)
-        pdf.pages[0].obj.MediaBox[0] = 99
-        assert boxes(pdf.pages[0], "/TrimBox")[0][0] != 99
+def test_boxes_of_pages_are_not_shared(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.MediaBox[0] = 99
+    assert boxes(pdf.pages[0], "/TrimBox")[0][0] != 99
+    assert boxes(pdf.pages[2], "/MediaBox")[0][0] != 99

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from policybook.book import Book, Division, Generated
+from policybook.composition import compose_style
+from policybook.crew import Alone
 from policybook.diagnostics import ContentError
 from policybook.edition import PageModel
+from policybook.gathering import Gathering
 from policybook.pagination import Folio, Matter, Pagination
 from policybook.pipeline import check
 from policybook.resources import Resources, find_resources
 from policybook.settling import MOST_ROUNDS, Settled, gather, settle
-from policybook.sheets import Html, Layout, Place, Sheets
-from policybook.typesetting import Typesetter
+from policybook.sheets import Html, Layout, Place
+from policybook.store import Store
+from policybook.typesetting import make_kit
+from policybook.workshop import Workshop
 from tests.conftest import ROOT
+from tests.unit.books import gathering
 
 LAYOUT = Layout("standard", PageModel().geometry())
+#: A guess that is far from the truth.
+FAR = Pagination({"preface": Folio(arabic=True, number=888)})
 SAMPLE = ROOT / "tests" / "sound" / "content" / "sample"
 
 
@@ -42,7 +50,7 @@ def one_page(_: str, __: dict[str, str]) -> int:
 
 
 class Compositor:
-    """Stands in for the layout engine: every anchor is on its division's first page, but for the very last one.
+    """Stands in for the workshop: every anchor is on its division's first page, but for the very last one.
 
     `pages` gives a division's number of pages by its markup and by what it prints; 1 where it has no entry. What has
     been set once is known and not set again, as with the cache; `set` lists what was, in order.
@@ -50,21 +58,37 @@ class Compositor:
 
     def __init__(self, pages: Mapping[str, Callable[[str, dict[str, str]], int]] | None = None) -> None:
         self.pages = pages or {}
-        self.known: dict[tuple[str, str], Sheets] = {}
+        self.known: dict[tuple[str, str], Gathering] = {}
         self.set: list[str] = []
+        self.asked: list[list[str]] = []
 
-    def __call__(self, html: Html) -> Sheets:
+    def __call__(self, divisions: Sequence[Html]) -> Mapping[str, Gathering]:
+        self.asked.append([html.division for html in divisions])
+        return {html.division: self._known(html) for html in divisions}
+
+    def _known(self, html: Html) -> Gathering:
         known = self.known.get((html.division, html.markup))
         if known is None:
             self.set.append(html.division)
             known = self.known[html.division, html.markup] = self._set(html)
         return known
 
-    def _set(self, html: Html) -> Sheets:
+    def _set(self, html: Html) -> Gathering:
         count = self.pages.get(html.division, one_page)(html.markup, dict(html.printed))
         names = re.findall(r'id="([^"]+)"', html.markup)
         anchors = {name: Place(count - 1 if name.endswith(".end") else 0, 0, 700) for name in names}
-        return Sheets(html.division, b"", count, anchors)
+        return gathering(html.division, count, anchors)
+
+
+def the_workshop(
+    resources: Resources, folder: Path | None, book: Book | None = None, made: list[str] | None = None
+) -> Workshop:
+    """A workshop that lays out in earnest, and notes what it has made."""
+    kit = make_kit(compose_style(LAYOUT, resources), resources.sheets(), LAYOUT.geometry.trim_height)
+    noted = made if made is not None else []
+    return Workshop(
+        kit, book.images if book else {}, Alone(), Store(folder), lambda gathering: noted.append(gathering.division)
+    )
 
 
 def told(settled: Settled) -> dict[str, list[str]]:
@@ -87,7 +111,7 @@ def test_a_book_whose_pages_depend_on_no_number_settles_in_two_rounds(book: Book
 
 @pytest.mark.parametrize("steps", [1, 2, 4])
 def test_each_number_that_changes_a_page_count_takes_a_round_more(book: Book, resources: Resources, steps: int) -> None:
-    """The contents have a page less each time that they are set with another number for the preface."""
+    """The contents have two pages less each time that they are set with another number for the preface."""
     seen: list[str] = []
 
     def shrinking(_: str, printed: dict[str, str]) -> int:
@@ -95,7 +119,7 @@ def test_each_number_that_changes_a_page_count_takes_a_round_more(book: Book, re
             seen.append(printed["preface"])
         return 1 + 2 * max(0, steps - seen.index(printed["preface"]))
 
-    settled = settle(book, LAYOUT, Compositor({"contents": shrinking}), resources)
+    settled = settle(book, LAYOUT, Compositor({"contents": shrinking}), resources, start=FAR)
     assert settled.rounds == steps + 2
     assert len(told(settled)["contents"]) == 1
     assert str(settled.pagination.folio("preface")) == told(settled)["preface"][0] == seen[-1]
@@ -106,7 +130,7 @@ def test_a_pagination_that_comes_back_is_an_error_that_names_what_moves(book: Bo
     still = str(settle(book, LAYOUT, Compositor(), resources).pagination.folio("preface"))
     restless = Compositor({"contents": lambda _, printed: 3 if printed["preface"] == still else 1})
     with pytest.raises(ContentError) as caught:
-        settle(book, LAYOUT, restless, resources)
+        settle(book, LAYOUT, restless, resources, start=FAR)
     (problem,) = caught.value.problems
     assert problem.code == "LAYT003"
     assert f"preface ({still} or " in problem.message or f" or {still})" in problem.message
@@ -117,7 +141,7 @@ def test_a_pagination_that_comes_back_is_an_error_that_names_what_moves(book: Bo
 def test_a_pagination_that_runs_away_is_given_up(book: Book, resources: Resources) -> None:
     counts = iter(range(1, 1000, 2))
     with pytest.raises(ContentError, match="LAYT003"):
-        settle(book, LAYOUT, Compositor({"contents": lambda *_: next(counts)}), resources)
+        settle(book, LAYOUT, Compositor({"contents": lambda *_: next(counts)}), resources, start=FAR)
     assert next(counts) == 1 + 2 * MOST_ROUNDS
 
 
@@ -136,11 +160,14 @@ def test_a_pagination_of_another_book_is_only_a_guess(book: Book, resources: Res
 
 
 def test_what_the_engine_finds_stops_the_book_with_all_findings(book: Book, resources: Resources) -> None:
-    typesetter = Typesetter(resources, {}, LAYOUT)
+    workshop = the_workshop(resources, None)
 
-    def failing(html: Html) -> Sheets:
-        bad = html.markup.replace("</head>", "<style>p { colour: red }</style></head>")
-        return typesetter.typeset(Html(html.division, bad, html.printed))
+    def failing(divisions: Sequence[Html]) -> Mapping[str, Gathering]:
+        bad = [
+            replace(html, markup=html.markup.replace("</head>", "<style>p { colour: red }</style></head>"))
+            for html in divisions
+        ]
+        return workshop.gatherings(bad)
 
     few = tuple(division for division in book.divisions if division.id in ("preface", "half-title"))
     with pytest.raises(ContentError) as caught:
@@ -187,13 +214,15 @@ def test_a_changed_brief_is_set_again_with_what_cites_it_and_nothing_else(
 def test_the_real_engine_settles_and_a_second_build_finds_everything_known(
     book: Book, resources: Resources, tmp_path: Path
 ) -> None:
-    typesetter = Typesetter(resources, book.images, LAYOUT, tmp_path)
-    first = settle(book, LAYOUT, typesetter.typeset, resources)
-    kept = {path.name for path in tmp_path.iterdir()}
-    again = settle(book, LAYOUT, typesetter.typeset, resources, start=first.pagination)
+    made: list[str] = []
+    workshop = the_workshop(resources, tmp_path, book, made)
+    first = settle(book, LAYOUT, workshop.gatherings, resources)
+    assert set(made) == {division.id for division in book.divisions}
+    made.clear()
+    again = settle(book, LAYOUT, workshop.gatherings, resources, start=first.pagination)
     assert again.rounds == 1
-    assert {id: sheets.pdf for id, sheets in again.sheets.items()} == {id: s.pdf for id, s in first.sheets.items()}
-    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert again.sheets == first.sheets
+    assert made == []
     for division, sheets in first.sheets.items():
         for anchor, place in sheets.anchors.items():
             folio = next(x.folio for x in first.leaves if (x.division, x.sheet) == (division, place.sheet))
@@ -246,17 +275,17 @@ def test_a_cover_stands_before_the_first_folio_and_changes_none() -> None:
     assert not any(leaf.label for leaf in with_cover[1:])
 
 
-def test_only_pages_that_carry_furniture_are_counted_for_it() -> None:
+def test_only_pages_that_carry_furniture_have_a_page_of_it() -> None:
     a, b, c = unit("a", BODY, "recto"), unit("b", BODY, "recto", furniture=False), unit("c", BODY, "recto")
     found = gather([a, b, c], {"a": 3, "b": 2, "c": 1})
-    assert [(leaf.division, leaf.sheet, leaf.furniture) for leaf in found] == [
-        ("a", 0, 0),
-        ("a", 1, 1),
-        ("a", 2, 2),
-        ("a", None, None),
-        ("b", 0, None),
-        ("b", 1, None),
-        ("c", 0, 3),
+    assert [(leaf.division, leaf.sheet, leaf.furniture is not None) for leaf in found] == [
+        ("a", 0, True),
+        ("a", 1, True),
+        ("a", 2, True),
+        ("a", None, False),
+        ("b", 0, False),
+        ("b", 1, False),
+        ("c", 0, True),
     ]
 
 
@@ -273,16 +302,18 @@ def test_the_sample_opens_where_its_edition_says(book: Book, resources: Resource
         assert after.verso != before.verso or (after.folio.arabic and not before.folio.arabic)
 
 
+LOST = "library-cards.table.cards-issued"
+
+
 def test_a_page_that_is_printed_of_a_place_that_is_nowhere_is_an_error(book: Book, resources: Resources) -> None:
-    """As when a template forgets an anchor: the contents print the page of a brief that has lost its own."""
+    """As when a template forgets an anchor: the lists print the page of a table that has lost its own."""
 
     class Forgetful(Compositor):
-        def _set(self, html: Html) -> Sheets:
-            sheets = super()._set(html)
-            kept = {name: place for name, place in sheets.anchors.items() if name != "library-cards"}
-            return replace(sheets, anchors=kept)
+        def _set(self, html: Html) -> Gathering:
+            made = super()._set(html)
+            return replace(made, anchors={name: p for name, p in made.anchors.items() if name != LOST})
 
     with pytest.raises(ContentError) as caught:
         settle(book, LAYOUT, Forgetful(), resources)
     assert {problem.code for problem in caught.value.problems} == {"WHOL003"}
-    assert "“contents” prints the page of “library-cards”" in str(caught.value)
+    assert f"“lists” prints the page of “{LOST}”" in str(caught.value)

@@ -105,8 +105,9 @@ def test_imports_stay_in_the_entry_and_page_masters_in_their_folder(path: Path) 
     assert ("@layer" in css(path)) == (name == "book.css" or name.startswith("profiles/"))
 
 
-def test_page_rules_of_the_templates_stand_in_the_skeleton() -> None:
-    assert [p.name for p in TEMPLATES.rglob("*.j2") if "@page" in p.read_text("utf-8")] == ["book.html.j2"]
+def test_page_rules_of_the_templates_stand_in_the_one_sheet() -> None:
+    assert [p.name for p in TEMPLATES.rglob("*.j2") if "@page" in p.read_text("utf-8")] == ["style.css.j2"]
+    assert [p.name for p in TEMPLATES.rglob("*.j2") if "<style" in p.read_text("utf-8")] == []
     assert [p.name for p in TEMPLATES.rglob("*.j2") if re.search(r"\sstyle=", p.read_text("utf-8"))] == []
 
 

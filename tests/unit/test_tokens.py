@@ -82,7 +82,7 @@ def test_every_colour_of_the_style_sheets_is_a_token() -> None:
 
 
 def test_every_token_that_is_used_is_stated() -> None:
-    sources = [*STYLES.rglob("*.css"), ROOT / "templates" / "book.html.j2"]
+    sources = [*STYLES.rglob("*.css"), ROOT / "templates" / "style.css.j2"]
     text = "".join(path.read_text("utf-8") for path in sources)
     assert set(re.findall(r"var\(--([\w-]+)", text)) - set(re.findall(r"--([\w-]+):", text)) == set()
 
@@ -92,7 +92,7 @@ UNREAD = {"margin-foot", "profile", "gap", "gutter", "small", "tiny"}
 
 
 def test_every_token_that_is_stated_is_used() -> None:
-    sources = [*STYLES.rglob("*.css"), ROOT / "templates" / "book.html.j2"]
+    sources = [*STYLES.rglob("*.css"), ROOT / "templates" / "style.css.j2"]
     text = "".join(path.read_text("utf-8") for path in sources)
     assert set(re.findall(r"--([\w-]+):", text)) - set(re.findall(r"var\(--([\w-]+)", text)) == UNREAD
 

@@ -1,4 +1,4 @@
-"""Typesetting: the engine's warnings are findings, nothing outside the book is reached, and the cache tells no lies."""
+"""Typesetting: the engine's warnings are findings, nothing outside the book is reached, a kit is parsed once."""
 
 from __future__ import annotations
 
@@ -6,82 +6,111 @@ import base64
 import io
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from policybook.diagnostics import MachineError
-from policybook.edition import PageModel
 from policybook.fonts import font_css
 from policybook.resources import Resources, find_resources
-from policybook.sheets import Html, Layout, Sheets
-from policybook.typesetting import Typesetter
-from tests.conftest import ROOT
+from policybook.sheets import Html, Sheets
+from policybook.typesetting import Copy, Kit, engine_version, lay_out, make_kit
+from tests.layout.bench import kit
 
-LAYOUT = Layout("standard", PageModel().geometry())
 CANARY = "canary-in-a-file-outside"
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect fill="%s" width="9" height="9"/></svg>'
 RED, BLUE = SQUARE % b"#ff0000", SQUARE % b"#0000ff"
 
 
+LEAST_STYLE = f'{font_css()} body {{ font: 8pt "Book Serif" }}'
+LEAST = make_kit(LEAST_STYLE, {}, 720)
+
+
 def markup(body: str, head: str = "") -> Html:
     """A division of this body."""
-    text = f'<html lang="en-US"><head><title>x</title><style>{font_css()} body {{ font: 8pt "Book Serif" }}</style>'
-    return Html("bench", f"{text}{head}</head><body>{body}</body></html>")
+    return Html("bench", f'<html lang="en-US"><head><title>x</title>{head}</head><body>{body}</body></html>')
+
+
+def styled(style: str, sheets: Mapping[str, str] | None = None) -> Kit:
+    """The kit of a style sheet with the book's fonts."""
+    return make_kit(LEAST_STYLE + style, sheets or {}, 720)
+
+
+def set_(body: str, head: str = "", of: Kit = LEAST, images: Mapping[str, bytes] | None = None) -> Sheets:
+    """The sheets of this body."""
+    return lay_out(of, Copy(markup(body, head), images or {}))
 
 
 def said(sheets: Sheets) -> str:
-    """All findings, which must be LAYT001 and name the division."""
+    """All findings, which must be LAYT001 and tell whether the division or the styles are at fault."""
     assert {problem.code for problem in sheets.problems} <= {"LAYT001"}
-    assert all(problem.message.startswith("bench: ") for problem in sheets.problems)
+    assert all(problem.message.startswith(("bench: ", "the styles: ")) for problem in sheets.problems)
     return "\n".join(problem.message for problem in sheets.problems)
-
-
-@pytest.fixture
-def typesetter() -> Typesetter:
-    """A typesetter of the shipped styles, without a cache."""
-    return Typesetter(find_resources(ROOT), {}, LAYOUT)
 
 
 # --- findings ---------------------------------------------------------------------------------------------------------
 
 
-def test_sound_markup_gives_sheets_without_findings(typesetter: Typesetter) -> None:
-    sheets = typesetter.typeset(markup('<p id="a">word</p>', '<link rel="stylesheet" href="book.css">'))
+def test_sound_markup_gives_sheets_without_findings() -> None:
+    sheets = set_('<p id="a">word</p>', of=kit())
     assert not sheets.problems
     assert (sheets.division, sheets.count, list(sheets.anchors)) == ("bench", 1, ["a"])
     assert sheets.pdf.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
-    ("body", "head", "finding"),
+    ("body", "finding"),
     [
-        ("<p>x</p>", "<style>p { colour: red }</style>", "colour"),
-        ("<p>x</p>", "<style>p { width: blue }</style>", "width"),
-        ("<p>x</p>", "<style>p:never-heard-of { width: 1pt }</style>", "never-heard-of"),
-        ("<p>a \N{SNOWMAN}</p>", "", "U+2603"),
-        ('<p style="font-size: big-ish">x</p>', "", "font-size"),
-        ("<p>x</p>", '<link rel="stylesheet" href="components/gone.css">', "components/gone.css"),
-        ("<p>x</p>", '<style>@import url("gone.css");</style>', "gone.css"),
-        ('<p><img src="images/gone.png" alt="x"></p>', "", "images/gone.png"),
-        ('<p><a href="#gone">x</a></p>', "", "gone"),
-        ("<p>x</p>", '<style>@font-face { font-family: Other; src: url("fonts/Other.ttf") }</style>', "Other"),
+        ("<p>a \N{SNOWMAN}</p>", "U+2603"),
+        ('<p style="font-size: big-ish">x</p>', "font-size"),
+        ('<p><img src="images/gone.png" alt="x"></p>', "images/gone.png"),
+        ('<p><a href="#gone">x</a></p>', "gone"),
+        ('<link rel="stylesheet" href="components/gone.css"><p>x</p>', "components/gone.css"),
+        ("<style>p { colour: red }</style><p>x</p>", "colour"),
     ],
 )
-def test_what_the_engine_warns_of_is_a_finding(typesetter: Typesetter, body: str, head: str, finding: str) -> None:
-    assert finding in said(typesetter.typeset(markup(body, head)))
+def test_what_the_engine_warns_of_is_a_finding(body: str, finding: str) -> None:
+    (problem,) = set_(body).problems
+    assert problem.message.startswith("bench: ")
+    assert finding in problem.message
 
 
-def test_findings_of_one_division_are_not_told_of_the_next(typesetter: Typesetter) -> None:
-    assert typesetter.typeset(markup("<p>\N{SNOWMAN}</p>")).problems
-    assert not typesetter.typeset(markup("<p>x</p>")).problems
+@pytest.mark.parametrize(
+    ("style", "finding"),
+    [
+        ("p { colour: red }", "colour"),
+        ("p { width: blue }", "width"),
+        ("p:never-heard-of { width: 1pt }", "never-heard-of"),
+        ("@font-face { font-family: Other; src: url('fonts/Other.ttf') }", "Other"),
+    ],
+)
+def test_a_fault_of_the_styles_is_found_in_every_division_that_they_set(style: str, finding: str) -> None:
+    of = styled(style)
+    for _ in range(2):
+        (problem,) = set_("<p>x</p>", of=of).problems
+        assert problem.message.startswith("the styles: ")
+        assert finding in problem.message
+    assert len(set_("<p>\N{SNOWMAN}</p>", of=of).problems) == 2
+
+
+@pytest.mark.parametrize("sheet", ["p { colour: red }", '@import url("gone.css");'])
+def test_a_fault_of_a_sheet_that_the_styles_import_is_found(sheet: str) -> None:
+    of = make_kit(f'@import url("own.css"); {LEAST_STYLE}', {"own.css": sheet}, 720)
+    assert set_("<p>x</p>", of=of).problems
+    assert not set_("<p>x</p>", of=make_kit(of.style, {"own.css": "p { color: red }"}, 720)).problems
+    missing = set_("<p>x</p>", of=make_kit(of.style, {}, 720))
+    assert "own.css" in said(missing)
+
+
+def test_findings_of_one_division_are_not_told_of_the_next() -> None:
+    assert set_("<p>\N{SNOWMAN}</p>").problems
+    assert not set_("<p>x</p>").problems
 
 
 def test_a_picture_that_is_none_is_a_finding() -> None:
-    broken = Typesetter(find_resources(ROOT), {"a.png": b"not a picture"}, LAYOUT)
-    assert "images/a.png" in said(broken.typeset(markup('<img src="images/a.png" alt="x">')))
+    assert "images/a.png" in said(set_('<img src="images/a.png" alt="x">', images={"a.png": b"not a picture"}))
 
 
 # --- nothing outside is reached ---------------------------------------------------------------------------------------
@@ -141,8 +170,10 @@ REACHING = {
 @pytest.mark.parametrize("vector", REACHING)
 def test_no_address_of_a_network_is_asked(outside: Outside, vector: str) -> None:
     body = f"<p>x</p>{REACHING[vector].format(outside.url)}"
-    typesetter = Typesetter(outside.resources, {}, LAYOUT)
-    typesetter.typeset(markup(body))
+    set_(body)
+    if "<style>" in REACHING[vector]:
+        style = body.partition("<style>")[2].partition("</style>")[0]
+        set_(body, of=make_kit(style + LEAST_STYLE, {}, 720))
     outside.assert_not_reached()
 
 
@@ -157,8 +188,10 @@ def test_no_file_of_the_machine_is_read(outside: Outside, vector: str) -> None:
     address = REACHING[vector].format(outside.file.parent.as_uri())
     for name in ("a.png", "a.css", "a.svg", "a.txt", "a.ttf"):
         address = address.replace(name, outside.file.name)
-    sheets = Typesetter(outside.resources, {}, LAYOUT).typeset(markup(f"<p>x</p>{address}"))
-    assert not canary_in(sheets)
+    assert not canary_in(set_(f"<p>x</p>{address}"))
+    if "<style>" in address:
+        style = address.partition("<style>")[2].partition("</style>")[0]
+        assert not canary_in(set_("<p>x</p>", of=make_kit(style + LEAST_STYLE, {}, 720)))
 
 
 def canary_in(sheets: Sheets) -> bool:
@@ -182,19 +215,19 @@ def canary_in(sheets: Sheets) -> bool:
     ],
 )
 def test_no_style_sheet_outside_of_the_folder_of_styles_is_read(outside: Outside, name: str) -> None:
-    sheets = Typesetter(outside.resources, {}, LAYOUT).typeset(
-        markup("<p>x</p>", f'<link rel="stylesheet" href="{name}">')
-    )
-    assert "secret.css" in said(sheets) or "linked.css" in said(sheets)
-    assert not canary_in(sheets)
+    found = outside.resources.sheets()
+    linked = set_("<p>x</p>", f'<link rel="stylesheet" href="{name}">', of=styled("", found))
+    imported = set_("<p>x</p>", of=make_kit(f'@import url("{name}"); {LEAST_STYLE}', found, 720))
+    for sheets in (linked, imported):
+        assert "secret.css" in said(sheets) or "linked.css" in said(sheets)
+        assert not canary_in(sheets)
 
 
 def test_the_canary_would_sing_if_the_style_sheet_were_read(outside: Outside) -> None:
     (outside.file.parent / "styles" / "own.css").write_text(outside.file.read_text("utf-8"), "utf-8")
-    sheets = Typesetter(outside.resources, {}, LAYOUT).typeset(
-        markup("<p>x</p>", '<link rel="stylesheet" href="own.css">')
-    )
-    assert canary_in(sheets)
+    found = outside.resources.sheets()
+    assert canary_in(set_("<p>x</p>", '<link rel="stylesheet" href="own.css">', of=styled("", found)))
+    assert canary_in(set_("<p>x</p>", of=make_kit(f'@import url("own.css"); {LEAST_STYLE}', found, 720)))
 
 
 @pytest.mark.parametrize("inside", ['<image width="9" height="9" href="{}"/>', '<use href="{}#x"/>'])
@@ -202,138 +235,83 @@ def test_a_picture_can_not_fetch_either(outside: Outside, inside: str) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
     for address in (f"{outside.url}/a.png", outside.file.as_uri()):
         drawing = svg.format(inside.format(address))
-        typesetter = Typesetter(outside.resources, {"a.svg": drawing.encode()}, LAYOUT)
-        typesetter.typeset(markup('<img src="images/a.svg" alt="x">'))
+        set_('<img src="images/a.svg" alt="x">', images={"a.svg": drawing.encode()})
         data = base64.b64encode(drawing.encode()).decode()
-        typesetter.typeset(markup(f'<img src="data:image/svg+xml;base64,{data}" alt="x">'))
+        set_(f'<img src="data:image/svg+xml;base64,{data}" alt="x">')
     outside.assert_not_reached()
 
 
-def test_a_style_sheet_in_an_address_is_refused(typesetter: Typesetter) -> None:
-    sheets = typesetter.typeset(markup("<p>x</p>", '<link rel="stylesheet" href="data:text/css,p{width:9pt}">'))
+def test_a_style_sheet_in_an_address_is_refused() -> None:
+    sheets = set_("<p>x</p>", '<link rel="stylesheet" href="data:text/css,p{width:9pt}">')
     assert "not part of the book" in said(sheets)
 
 
-# --- the cache --------------------------------------------------------------------------------------------------------
+# --- kits -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A cache, and a project whose own styles can be changed."""
-
-    project: Path
-    cache: Path
-
-    def typeset(self, html: Html, images: Mapping[str, bytes] | None = None) -> Sheets:
-        """Sheets from a new typesetter, as another build has it."""
-        return Typesetter(find_resources(self.project), images or {}, LAYOUT, self.cache).typeset(html)
-
-    def kept(self) -> set[str]:
-        """The files of the cache."""
-        return {path.name for path in self.cache.iterdir()} if self.cache.exists() else set()
+def test_a_kits_digest_tells_its_styles_and_its_measure() -> None:
+    of = make_kit("p { color: red }", {"a.css": "x", "b.css": "y"}, 720)
+    assert make_kit("p { color: red }", {"b.css": "y", "a.css": "x"}, 720).digest == of.digest
+    others = [
+        make_kit("p { color: blue }", of.sheets, 720),
+        make_kit(of.style, {**of.sheets, "c.css": ""}, 720),
+        make_kit(of.style, {"a.css": "y", "b.css": "x"}, 720),
+        make_kit(of.style, {"a.css": "x\0b.css", "y": ""}, 720),
+        make_kit(of.style, of.sheets, 721),
+    ]
+    assert len({of.digest, *(other.digest for other in others)}) == 6
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    """An empty cache."""
-    (tmp_path / "styles").mkdir()
-    (tmp_path / "styles" / "own.css").write_text("p { color: #ff0000 }", "utf-8")
-    return Shelf(tmp_path, tmp_path / "cache")
+def test_a_kit_for_another_engine_is_refused_with_a_remedy() -> None:
+    other = replace(LEAST, engine=LEAST.engine.replace("weasyprint 7", "weasyprint 6"))
+    assert other.engine != engine_version()
+    with pytest.raises(MachineError, match=r"this worker lays out with weasyprint 7.*weasyprint 6") as caught:
+        set_("<p>x</p>", of=other)
+    assert "same versions" in caught.value.remedy
 
 
-PAGE = markup('<p id="a">word <img src="images/a.svg" alt="x"></p>', '<link rel="stylesheet" href="own.css">')
+def test_the_engine_is_told_by_all_that_decides_where_lines_break() -> None:
+    told = engine_version()
+    for name in ("weasyprint", "pydyf", "tinycss2", "pyphen", "pango", "harfbuzz", "font-source-serif-pro"):
+        assert f"{name} " in told
+    assert "?" not in told, "a library is not found where WeasyPrint finds it"
 
 
-def test_what_is_kept_is_given_again_whole(shelf: Shelf) -> None:
-    first = shelf.typeset(PAGE, {"a.svg": RED})
-    assert len(shelf.kept()) == 1
-    assert shelf.typeset(PAGE, {"a.svg": RED}) == first
-    assert len(shelf.kept()) == 1
+def test_a_kit_is_parsed_once_for_many_divisions(monkeypatch: pytest.MonkeyPatch) -> None:
+    import weasyprint  # noqa: PLC0415 - by `engine()`
+
+    parsed: list[str] = []
+
+    class Counted(weasyprint.CSS):  # type: ignore[misc]
+        def __init__(self, *args: object, **keys: object) -> None:
+            parsed.append(str(keys.get("string", ""))[-10:])
+            super().__init__(*args, **keys)
+
+    monkeypatch.setattr(weasyprint, "CSS", Counted)
+    of = styled(".once { color: red }")
+    for word in ("one", "two", "three"):
+        assert not set_(f'<p class="once">{word}</p>', of=of).problems
+    assert len(parsed) == 1
 
 
-def test_what_is_kept_is_not_set_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = shelf.typeset(PAGE, {"a.svg": RED})
-
-    def never(*_: object) -> Sheets:
-        raise AssertionError
-
-    monkeypatch.setattr(Typesetter, "_lay_out", never)
-    assert shelf.typeset(PAGE, {"a.svg": RED}).pdf == first.pdf
-
-
-def test_every_input_that_pages_depend_on_is_a_key(shelf: Shelf) -> None:
-    pdf = shelf.typeset(PAGE, {"a.svg": RED}).pdf
-    assert shelf.typeset(Html("bench", PAGE.markup.replace("word", "words")), {"a.svg": RED}).pdf != pdf
-    assert shelf.typeset(PAGE, {"a.svg": BLUE}).pdf != pdf
-    assert len(shelf.kept()) == 3
-    (shelf.project / "styles" / "own.css").write_text("p { color: #00ff00 }", "utf-8")
-    assert shelf.typeset(PAGE, {"a.svg": RED}).pdf != pdf
-    assert len(shelf.kept()) == 4
+def test_pictures_of_one_division_are_not_the_nexts_and_neither_are_the_styles() -> None:
+    image = '<img src="images/a.svg" alt="x">'
+    red, blue = (set_(image, images={"a.svg": color}).pdf for color in (RED, BLUE))
+    assert b"\n1 0 0 rg" in red.replace(b"1.0", b"1")
+    assert red != blue
+    assert "images/a.svg" in said(set_(image))
+    assert set_("<p>x</p>", of=styled("p { color: red }")).pdf != set_("<p>x</p>").pdf
 
 
-def test_a_style_sheet_that_is_new_is_another_key_even_before_it_is_named(shelf: Shelf) -> None:
-    shelf.typeset(PAGE, {"a.svg": RED})
-    (shelf.project / "styles" / "components").mkdir()
-    (shelf.project / "styles" / "components" / "case.css").write_text("p { color: blue }", "utf-8")
-    shelf.typeset(PAGE, {"a.svg": RED})
-    assert len(shelf.kept()) == 2
+def test_what_is_laid_out_does_not_depend_on_what_was_laid_out_before() -> None:
+    first = set_("<p>office <i>1987</i></p>")
+    set_("<p>\N{SNOWMAN}</p>" * 200)
+    set_("<p>x</p>", of=styled("p { font-size: 40pt }"))
+    assert set_("<p>office <i>1987</i></p>") == first
 
 
-def test_a_picture_that_the_page_does_not_name_is_no_key(shelf: Shelf) -> None:
-    shelf.typeset(PAGE, {"a.svg": RED})
-    shelf.typeset(PAGE, {"a.svg": RED, "b.svg": BLUE})
-    assert len(shelf.kept()) == 1
-
-
-def test_folios_that_are_printed_are_no_key_but_the_markup_is(shelf: Shelf) -> None:
-    shelf.typeset(Html("bench", PAGE.markup, (("a", "12"),)), {"a.svg": RED})
-    shelf.typeset(Html("bench", PAGE.markup, (("a", "13"),)), {"a.svg": RED})
-    assert len(shelf.kept()) == 1
-
-
-@pytest.mark.parametrize("damage", ["", "{", "cut", "flipped", "no head", "other head", "moved anchor"])
-def test_a_damaged_file_is_set_again_and_mended(shelf: Shelf, damage: str) -> None:
-    first = shelf.typeset(PAGE, {"a.svg": RED})
-    (path,) = shelf.cache.iterdir()
-    whole = path.read_bytes()
-    digest, head, pdf = whole.split(b"\n", 2)
-    broken = {
-        "": b"",
-        "{": b"{",
-        "cut": whole[:-100],
-        "flipped": whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:],
-        "no head": pdf,
-        "other head": b"\n".join([digest, b'{"count": 1}', pdf]),
-        "moved anchor": whole.replace(b'["a", [0,', b'["a", [7,'),
-    }[damage]
-    assert broken != whole
-    path.write_bytes(broken)
-    assert shelf.typeset(PAGE, {"a.svg": RED}) == first
-    assert path.read_bytes() == whole
-    assert b'"count": 1' in head
-
-
-def test_sheets_with_findings_are_not_kept(shelf: Shelf) -> None:
-    page = markup("<p>\N{SNOWMAN}</p>")
-    assert shelf.typeset(page).problems
-    assert not shelf.kept()
-    assert shelf.typeset(page).problems
-
-
-def test_a_cache_that_can_not_be_written_is_the_machines_fault(shelf: Shelf) -> None:
-    shelf.cache.write_text("a file is in the way", "utf-8")
-    with pytest.raises(MachineError, match="can't be written") as caught:
-        shelf.typeset(PAGE, {"a.svg": RED})
-    assert "--output" in caught.value.remedy
-
-
-def test_nothing_but_sheets_is_left_in_the_cache(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_space(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    shelf.typeset(PAGE, {"a.svg": RED})
-    monkeypatch.setattr(Path, "replace", no_space)
-    with pytest.raises(MachineError, match="No space left"):
-        shelf.typeset(PAGE, {"a.svg": BLUE})
-    assert all(name.endswith(".sheets") for name in shelf.kept())
-    assert len(shelf.kept()) == 1
+def test_an_artifact_is_laid_out_without_tags() -> None:
+    with pypdfium2.PdfDocument(lay_out(LEAST, Copy(markup("<p>x</p>"), {}, tagged=False)).pdf) as pdf:
+        assert not pdf.is_tagged()
+    with pypdfium2.PdfDocument(lay_out(LEAST, Copy(markup("<p>x</p>"), {})).pdf) as pdf:
+        assert pdf.is_tagged()

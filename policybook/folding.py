@@ -1,0 +1,235 @@
+"""Fold: the sheets of a division become a gathering, ready to be bound. Done next to their layout, and cached with it.
+
+What is page by page is done here, once: the tags are made right, the links are cut loose, late numbers are found, and
+all objects are written in the form that they have in the bound file (ISO 32000-1; WeasyPrint 70 writes what is read).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from urllib.parse import unquote
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from policybook.diagnostics import Problem
+from policybook.folding_figures import find_figures, shown
+from policybook.folding_fonts import take_fonts, with_figures
+from policybook.folding_tags import Annotated, Element, marks, read_structure, written
+from policybook.gathering import FONTS, PAGES, Figures, FontUse, Gathering, Link, Page, mark, pack
+from policybook.late import placeholder
+from policybook.pdf_file import LEVEL
+from policybook.sheets import Sheets
+
+#: The scheme of links to an anchor of the book, which leave the layout engine as links to an address.
+SCHEME = "book:"
+#: References in what qpdf unparses; strings are passed over, which may hold the like.
+_REFERENCE = re.compile(rb"\((?:\\.|[^\\)])*\)|<[0-9a-fA-F]*>|(\d+) 0 R", re.DOTALL)
+#: WeasyPrint ends runs of glyphs for a kerning that is less than a unit.
+_NO_KERNING = ((b">0<", b""), (b">0]", b">]"), (b"<>", b" "))
+
+
+def fold(sheets: Sheets, late: Sequence[str], files: Mapping[str, Path]) -> Gathering:
+    """The gathering of sheets that print the `late` numbers, whatever their digits.
+
+    `files` maps the name of each font, as it stands in the sheets behind the subset prefix, to its static TrueType
+    file.
+    A page number that isn't found on the sheets as a late number, or a character that its font lacks, is among the
+    problems (LAYT001, FONT001); MachineError for a font that is not in `files`.
+    """
+    with pikepdf.open(BytesIO(sheets.pdf)) as source:
+        folded = _Folding(source, sheets, late, files).gathering()
+    return replace(folded, digest=hashlib.sha256(pack(folded)).hexdigest())
+
+
+class _Folding:
+    """The folding of one division: its objects under the numbers that they get, from 0, the pages first."""
+
+    def __init__(self, source: Pdf, sheets: Sheets, late: Sequence[str], files: Mapping[str, Path]) -> None:
+        self.source, self.sheets, self.late, self.files = source, sheets, late, files
+        self.numbers = count(sheets.count)
+        self.part = next(self.numbers)
+        self.known = {page.obj.objgen[0]: index for index, page in enumerate(source.pages)}
+        self.known[source.Root.Pages.objgen[0]] = PAGES
+        self.plain: list[tuple[int, bytes]] = []
+        self.streams: list[tuple[int, bytes, bytes]] = []
+        self.images: dict[int, str] = {}
+        self.problems = list(sheets.problems)
+
+    def gathering(self) -> Gathering:
+        """All of it."""
+        fonts, missing = take_fonts(self.source, self.sheets.division, self.files)
+        self.problems += missing
+        resources, drawings = self._resources()
+        top, links = self._structure()
+        contents = [b"q\n%b\nQ" % _even(page.obj.Contents) for page in self.source.pages]
+        late, fonts = self._late(contents, top, fonts)
+        parents = _parents(top, self.sheets.count)
+        pages = [
+            Page(content if numbers else zlib.compress(content, LEVEL), tuple(numbers), tuple(owners), tuple(leading))
+            for content, numbers, owners, leading in zip(contents, late, parents, links, strict=True)
+        ]
+        return Gathering(
+            division=self.sheets.division,
+            count=self.sheets.count,
+            anchors=self.sheets.anchors,
+            language=str(self.source.Root.get("/Lang", "")),
+            size=next(self.numbers),
+            pages=tuple(pages),
+            plain=tuple(self.plain),
+            streams=tuple(self.streams),
+            images=self.images,
+            resources=resources,
+            drawings=drawings,
+            top=tuple(element.number for element in top),
+            ids=tuple((element.id, element.number) for branch in top for element in branch.all() if element.id),
+            fonts=tuple(fonts),
+            numbers=len(self.late),
+            part=self.part,
+            problems=tuple(self.problems),
+        )
+
+    # resources
+
+    def _resources(self) -> tuple[bytes, bytes]:
+        """The entries of the pages' resources but fonts and drawings, and those of their drawings.
+
+        All pages of a document from WeasyPrint share one dictionary of resources, and all resources one of fonts.
+        """
+        resources = self.source.pages[0].obj.Resources
+        if "/Font" in resources:
+            self.known[resources.Font.objgen[0]] = FONTS
+        drawings = resources.get("/XObject", Dictionary())
+        rest = {key: value for key, value in resources.items() if key not in {"/Font", "/XObject"} and len(value)}
+        return self._entries(Dictionary(rest)), self._entries(drawings)
+
+    def _entries(self, source: Object) -> bytes:
+        """The entries of a dictionary, with what they refer to among the objects."""
+        inner = Dictionary(dict(source.items()))
+        return self._marked(inner.unparse(resolved=True))[2:-2].strip()
+
+    def _marked(self, unparsed: bytes) -> bytes:
+        def marked(found: re.Match[bytes]) -> bytes:
+            return found[0] if found[1] is None else mark(self._number(int(found[1])))
+
+        return _REFERENCE.sub(marked, unparsed)
+
+    def _number(self, source: int) -> int:
+        """The number of an object of the source, which is copied when it is first asked for."""
+        if source not in self.known:
+            self.known[source] = number = next(self.numbers)
+            thing = self.source.get_object(source, 0)
+            if isinstance(thing, Dictionary) and thing.get("/Type") == Name.Font:
+                raise ValueError(f"{self.sheets.division}: a font that is not in the one dictionary of fonts")
+            if isinstance(thing, Stream):
+                self._copy_stream(number, thing)
+            else:
+                self.plain.append((number, self._marked(thing.unparse(resolved=True))))
+        return self.known[source]
+
+    def _copy_stream(self, number: int, stream: Object) -> None:
+        if stream.get("/Subtype") == Name.Image:
+            self.images[number] = _digest(self.source, stream)
+        entries = Dictionary({key: value for key, value in stream.items() if key != "/Length"})
+        if "/Filter" in entries:
+            self.streams.append((number, self._entries(entries), stream.read_raw_bytes()))
+        else:
+            content = stream.read_bytes() if number in self.images else _even(stream)
+            deflated = b"/Filter/FlateDecode", zlib.compress(content, LEVEL)
+            self.streams.append((number, self._entries(entries) + deflated[0], deflated[1]))
+
+    # structure and links
+
+    def _structure(self) -> tuple[list[Element], list[list[Link]]]:
+        """The topmost elements, all of them written, and the links of each page."""
+        annotations = [(page, a) for page, p in enumerate(self.source.pages) for a in p.obj.get("/Annots", Array())]
+        places = {annotation.objgen[0]: index for index, (_, annotation) in enumerate(annotations)}
+        top = read_structure(self.source, self.sheets.division, places)
+        elements = [element for branch in top for element in branch.all()]
+        for element in elements:
+            element.number = next(self.numbers)
+        owners = {kid.annotation: e for e in elements for kid in e.kids if isinstance(kid, Annotated)}
+        numbers = {index: next(self.numbers) for index in sorted(owners)}
+        above = {kid: element.number for element in elements for kid in element.elements()}
+        for element in elements:
+            self.plain.append((element.number, written(element, above.get(element, self.part), numbers)))
+        links: list[list[Link]] = [[] for _ in range(self.sheets.count)]
+        for index, number in numbers.items():
+            page, annotation = annotations[index]
+            links[page].append(_link(annotation, number, owners[index].number))
+        return top, links
+
+    # late numbers
+
+    def _late(
+        self, contents: Sequence[bytes], top: Sequence[Element], fonts: Sequence[FontUse]
+    ) -> tuple[list[list[tuple[int, Figures]]], list[FontUse]]:
+        """The late numbers of each page, and the fonts with all figures that they may need."""
+        cuts = {use.key: self.files[use.name] for use in fonts if use.figures}
+        found = [(page, *place) for page, content in enumerate(contents) for place in find_figures(content, cuts)]
+        order = {(page, mark): index for index, (page, mark, _) in enumerate(marks(top))}
+        found.sort(key=lambda place: order.get((place[0], place[1]), -1))
+        standing = [shown(contents[page], figures) for page, _, _, figures in found]
+        if standing != [placeholder(index, len(number)) for index, number in enumerate(self.late)]:
+            said = f"{self.sheets.division}: {len(self.late)} page numbers are printed, and {len(found)} are found"
+            remedy = "print each in an element of the class `late`, in the order of the text"
+            self.problems.append(Problem("LAYT001", said, hint=remedy))
+            return [[] for _ in contents], list(fonts)
+        late: list[list[tuple[int, Figures]]] = [[] for _ in contents]
+        for index, (page, _, _, figures) in enumerate(found):
+            late[page].append((index, figures))
+        used: dict[str, set[tuple[bytes, ...]]] = {}
+        for _, _, key, figures in found:
+            used.setdefault(key, set()).add(figures.codes)
+        return late, [with_figures(use, used.get(use.key, ())) for use in fonts]
+
+
+def _even(stream: Object) -> bytes:
+    """A content stream without empty runs of glyphs and kernings of nothing, which WeasyPrint writes between them."""
+    content: bytes = stream.read_bytes()
+    for noise, rest in _NO_KERNING:
+        content = content.replace(noise, rest)
+    return content
+
+
+def _digest(source: Pdf, stream: Object) -> str:
+    """The SHA-256 of a stream and of all that it refers to, whatever their numbers."""
+    entries = Dictionary({key: value for key, value in stream.items() if key != "/Length"}).unparse(resolved=True)
+
+    def named(found: re.Match[bytes]) -> bytes:
+        if found[1] is None:
+            return found[0]
+        other = source.get_object(int(found[1]), 0)
+        content = _digest(source, other) if isinstance(other, Stream) else other.unparse(resolved=True).hex()
+        return content.encode("ascii")
+
+    return hashlib.sha256(_REFERENCE.sub(named, entries) + b"\0" + stream.read_raw_bytes()).hexdigest()
+
+
+def _parents(top: Sequence[Element], pages: int) -> list[list[int]]:
+    """By page and mark, the number of the element that the mark belongs to (ISO 32000-1, 14.7.4.4)."""
+    owners: list[dict[int, int]] = [{} for _ in range(pages)]
+    for page, place, element in marks(top):
+        owners[page][place] = element.number
+    return [[of[place] for place in sorted(of)] for of in owners]
+
+
+def _link(annotation: Object, number: int, element: int) -> Link:
+    """A link annotation, to a place of the book or to an address."""
+    entries = b"".join(b"%s %s" % (key.encode(), annotation[key].unparse()) for key in ("/Rect", "/BS"))
+    address = str(annotation.A.URI) if "/A" in annotation else ""
+    if isinstance(annotation.get("/Dest"), String):
+        return Link(number, entries, element, str(annotation.Dest))
+    if address.startswith(SCHEME):
+        return Link(number, entries, element, unquote(address.removeprefix(SCHEME)))
+    # WeasyPrint describes a link by its bare address.
+    mail = address.removeprefix("mailto:")
+    words = f"Web page: {address}" if mail == address else f"E-mail: {unquote(mail)}"
+    return Link(number, entries, element, "", annotation.A.unparse(resolved=True), words)

@@ -1,0 +1,94 @@
+"""The workshop: lays divisions out and folds them, by whatever crew it has, and keeps what it has made.
+
+A gathering is made again only if its markup, a style that it uses, a font, a picture that it shows, the engine or this
+program's own work on it has changed: the name that it is kept under is the digest of all that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from policybook.crew import Crew, Supply
+from policybook.fonts import pdf_fonts
+from policybook.gathering import Gathering, pack, unpack
+from policybook.sheets import Html
+from policybook.store import Cache
+from policybook.stylesheets import used
+from policybook.typesetting import Copy, Kit, lay_out
+
+#: The modules whose work is in a gathering, besides `typesetting`, which the kit's engine tells of.
+_MODULES = ("folding.py", "folding_figures.py", "folding_fonts.py", "folding_tags.py", "gathering.py", "late.py")
+_KIND = "gatherings"
+
+
+def make(kit: Kit, copy: Copy) -> Gathering:
+    """A worker's task: a division laid out and folded."""
+    from policybook.folding import fold  # noqa: PLC0415 - pikepdf, which a build that lays nothing out doesn't need
+
+    return fold(lay_out(kit, copy), copy.html.numbers, pdf_fonts())
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Makes gatherings. `images` are the book's pictures by name; `cache` keeps what was made."""
+
+    kit: Kit
+    images: Mapping[str, bytes]
+    crew: Crew
+    cache: Cache
+    made: Callable[[Gathering], object] = field(default=lambda _: None)
+
+    def gatherings(self, divisions: Sequence[Html], *, tagged: bool = True) -> dict[str, Gathering]:
+        """The gatherings of divisions, by their ids. What is found wanting in them is in their `problems`."""
+        copies = [self._copy(html, tagged=tagged) for html in divisions]
+        keys = [self._key(copy) for copy in copies]
+        known = [self._known(key) for key in keys]
+        missing = [index for index, gathering in enumerate(known) if gathering is None]
+        made = self.crew.do(
+            make,
+            Supply(self.kit.digest, self.kit),
+            [copies[index] for index in missing],
+            weights=[len(copies[index].html.markup) for index in missing],
+            name=lambda copy: copy.html.division,
+            done=self.made,
+        )
+        for index, gathering in zip(missing, made, strict=True):
+            known[index] = gathering
+            # A finding must be found again.
+            if not gathering.problems:
+                self.cache.put(_KIND, keys[index], pack(gathering))
+        return {html.division: gathering for html, gathering in zip(divisions, known, strict=True) if gathering}
+
+    def _copy(self, html: Html, *, tagged: bool) -> Copy:
+        shown = {name: self.images[name] for name in sorted(self.images) if f"images/{name}" in html.markup}
+        return Copy(html, shown, tagged)
+
+    def _key(self, copy: Copy) -> str:
+        """Everything that the gathering depends on."""
+        digest = hashlib.sha256()
+        numbers = " ".join(str(len(number)) for number in copy.html.numbers)
+        styles = used(self.kit.style, self.kit.sheets, copy.html.markup)
+        facts = (copy.html.division, copy.html.markup, numbers, styles, self.kit.engine, own_digest(), str(copy.tagged))
+        for part in (*facts, str(self.kit.trim_height)):
+            digest.update(part.encode() + b"\0")
+        for name, content in copy.images.items():
+            digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        return digest.hexdigest()
+
+    def _known(self, key: str) -> Gathering | None:
+        packed = self.cache.get(_KIND, key)
+        try:
+            return unpack(packed) if packed else None
+        except ValueError:
+            return None
+
+
+@cache
+def own_digest() -> str:
+    """The SHA-256 of the modules whose work is in a gathering."""
+    folder = Path(__file__).parent
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _MODULES)).hexdigest()

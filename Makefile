@@ -1,6 +1,6 @@
 # Everything here works on a fresh machine with Python 3.11 or newer, git and make: scripts/setup does the rest, once.
 .DEFAULT_GOAL := help
-.PHONY: help setup book check test lint types layers docs lock clean
+.PHONY: help setup book check test lint types layers docs bench bench-quick lock clean
 
 python := .venv/bin/python
 
@@ -10,7 +10,7 @@ JOBS ?= 2
 ARGS ?=
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:
 	@scripts/setup
@@ -39,6 +39,14 @@ docs: setup ## make what is made again: schemas/, docs/codes.md, the pictures in
 	@$(python) scripts/write-codes
 	@$(python) scripts/write-examples
 	@$(python) scripts/write-pages
+
+bench: setup ## time this and its peers on the same books, and write docs/performance.md (an hour or more)
+	@benchmarks/setup
+	@$(python) -m benchmarks run --full
+	@$(python) -m benchmarks report
+
+bench-quick: setup ## the same on one small book with what is installed, in under three minutes
+	@$(python) -m benchmarks run --quick
 
 lock: setup ## renew the exact versions of constraints.txt
 	@scripts/lock

@@ -24,7 +24,7 @@ from policybook.folding_figures import find_figures, shown
 from policybook.folding_fonts import take_fonts, with_figures
 from policybook.folding_tags import Annotated, Element, marks, read_structure, written
 from policybook.gathering import FONTS, PAGES, Figures, FontUse, Gathering, Link, Page, mark, pack
-from policybook.late import placeholder
+from policybook.late import in_order, placeholder
 from policybook.pdf_file import LEVEL
 from policybook.sheets import Sheets
 
@@ -176,6 +176,7 @@ class _Folding:
         found = [(page, *place) for page, content in enumerate(contents) for place in find_figures(content, cuts)]
         order = {(page, mark): index for index, (page, mark, _) in enumerate(marks(top))}
         found.sort(key=lambda place: order.get((place[0], place[1]), -1))
+        found = [found[at] for at in in_order([shown(contents[page], figures) for page, _, _, figures in found])]
         standing = [shown(contents[page], figures) for page, _, _, figures in found]
         if standing != [placeholder(index, len(number)) for index, number in enumerate(self.late)]:
             said = f"{self.sheets.division}: {len(self.late)} page numbers are printed, and {len(found)} are found"

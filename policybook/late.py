@@ -8,6 +8,7 @@ again in their order, and a template that prints them otherwise is found out. Ro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -23,6 +24,20 @@ def placeholders(text: str, start: int) -> str:
     numbers = late_numbers(text)
     standing = [placeholder(start + at, len(number)) for at, number in enumerate(numbers)]
     return "".join(part for pair in zip(parts, [*standing, ""], strict=True) for part in pair)
+
+
+def in_order(standing: Sequence[str]) -> list[int]:
+    """The places of placeholders in the order of the numbers that they stand for.
+
+    They are found nearly in it: a note of the foot stands behind text that goes on behind its mark. So a placeholder
+    stands for the number with its last digits that is nearest to its place.
+    """
+
+    def number(at: int) -> int:
+        cycle = 10 ** len(standing[at])
+        return at + (int(standing[at]) - at + cycle // 2) % cycle - cycle // 2
+
+    return sorted(range(len(standing)), key=number)
 
 
 def late_numbers(text: str) -> list[str]:

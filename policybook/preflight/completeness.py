@@ -200,14 +200,20 @@ def find(
         found: tuple[Span, ...] = ()
         for start, length in _starts(galley, parts[0], bounds, _SIDE if allowed else 0):
             # A first part may stand in several places before the second: the nearest is meant.
-            if not found or found[0][0] < start < found[-1][1]:
-                end = min(limit, galley.page_end(start, ahead=_PAGES))
-                spans = _Tracing(galley, gap, end).place(parts, start, length, allowed)
-                if spans and (not found or _extent(spans) < _extent(found)):
-                    found = spans
+            nested = found and found[0][0] < start < found[-1][1]
+            alone = found and _stands_alone(galley, found)
+            if found and alone and not nested: continue
+            end = min(limit, galley.page_end(start, ahead=_PAGES))
+            spans = _Tracing(galley, gap, end).place(parts, start, length, allowed)
+            if spans and (not found or (nested and _extent(spans) < _extent(found)) or (not alone and _stands_alone(galley, spans))):
+                found = spans
         if found:
             return found
     return ()
+
+
+def _stands_alone(galley: Galley, spans: tuple[Span, ...]) -> bool:
+    return galley.edges[spans[0][0]] == LINE and galley.edges[spans[-1][1]] == LINE
 
 
 def _extent(spans: tuple[Span, ...]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybook.late import late_numbers, placeholder, placeholders
+from policybook.late import in_order, late_numbers, placeholder, placeholders
 
 LOCATORS = st.lists(st.from_regex(r"[0-9]{1,4}(–[0-9]{1,3})?(n[0-9]{1,2})?|[ivx]{1,4}", fullmatch=True), max_size=40)
 
@@ -56,3 +56,20 @@ def test_nothing_but_digits_of_ours_is_changed(text: str, start: int) -> None:
     assert len(standing) == len(text)
     assert all(a == b for a, b in zip(text, standing, strict=True) if a not in "0123456789")
     assert len(late_numbers(standing)) == len(late_numbers(text))
+
+
+@given(LOCATORS)
+def test_placeholders_in_their_order_stay_in_it(texts: list[str]) -> None:
+    lengths = [len(number) for text in texts for number in late_numbers(text)]
+    standing = [placeholder(index, digits) for index, digits in enumerate(lengths)]
+    assert in_order(standing) == list(range(len(standing)))
+
+
+@given(st.lists(st.integers(1, 4), max_size=60), st.data())
+def test_placeholders_that_stand_a_little_later_are_put_back(lengths: list[int], data: st.DataObject) -> None:
+    standing = [(index, placeholder(index, digits)) for index, digits in enumerate(lengths)]
+    if standing:
+        at = data.draw(st.integers(0, len(standing) - 1))
+        standing.insert(min(at + data.draw(st.integers(0, 4)), len(standing)), standing.pop(at))
+    order = in_order([text for _, text in standing])
+    assert [standing[at][0] for at in order] == list(range(len(standing)))

@@ -1,0 +1,1 @@
+"""Programs that run one tool in a process of its own."""

@@ -1,0 +1,1 @@
+"""One module a tool: the book as that tool wants its sources."""

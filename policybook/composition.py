@@ -23,7 +23,7 @@ from policybook.index import IN_COLUMNS, directory, law_table
 from policybook.late import late_numbers, placeholders
 from policybook.pagination import Matter, Pagination
 from policybook.resources import Resources
-from policybook.sheets import Dress, Html, Layout
+from policybook.sheets import Dress, Html, Layout, furniture_id
 from policybook.states import STATES
 from policybook.text import Column, Inline, Note, plain
 from policybook.tilemap import TILES
@@ -91,7 +91,7 @@ def compose_furniture(
         dresses=dresses,
         located=printed.located,
     )
-    return Html(division.id, markup, tuple(printed.texts))
+    return Html(furniture_id(division.id), markup, tuple(printed.texts), artifact=True)
 
 
 def compose_style(layout: Layout, resources: Resources) -> str:

@@ -34,7 +34,7 @@ def in_order(standing: Sequence[str]) -> list[int]:
     """
 
     def number(at: int) -> int:
-        cycle = 10 ** len(standing[at])
+        cycle: int = 10 ** len(standing[at])
         return at + (int(standing[at]) - at + cycle // 2) % cycle - cycle // 2
 
     return sorted(range(len(standing)), key=number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,14 +24,13 @@ from policybook.descriptions import metadata, outlines, titles
 from policybook.diagnostics import ContentError, MachineError, Problem, errors
 from policybook.fonts import pdf_fonts
 from policybook.furniture import dresses
-from policybook.gathering import Gathering
 from policybook.hiring import hired
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.pagination import Folio, Pagination
 from policybook.prepress.screen import finish_screen
 from policybook.resources import Resources, find_resources
-from policybook.settling import Settled, settle
-from policybook.sheets import Layout
+from policybook.settling import Furnish, Settled, settle
+from policybook.sheets import Html, Layout, Leaf
 from policybook.store import Cache, Store
 from policybook.typesetting import make_kit
 from policybook.verdicts import preflight
@@ -146,12 +145,13 @@ def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None
         workshop.gatherings,
         resources,
         start=start,
+        furnish=furnish(book, layout, resources),
         progress=lambda said: say(f"typeset and settle, {said}"),
     )
     fits = copyfit(book, settled, layout)
     problems = [*book.problems, *fit_problems(fits, strict=order.strict_fit)]
     say("bind, finish")
-    block = book_block(book, settled, furnish(book, settled, layout, workshop, resources), layout)
+    block = book_block(book, settled, layout)
     screen = finish_screen(block, cache)
     say("preflight")
     problems += preflight(screen, book, block, settled, crew, cache)
@@ -160,25 +160,23 @@ def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None
     return Made(book, block, settled, screen, fits, tuple(problems))
 
 
-def furnish(
-    book: Book, settled: Settled, layout: Layout, workshop: Workshop, resources: Resources
-) -> dict[str, Gathering]:
-    """The running heads and folios of all divisions. Raises ContentError with what the layout engine found."""
-    wanted = dresses(settled.leaves)
-    htmls = [compose_furniture(book, book.division(id), worn, layout, resources) for id, worn in wanted.items()]
-    furniture = workshop.gatherings(htmls, tagged=False)
-    problems = dict.fromkeys(problem for gathering in furniture.values() for problem in gathering.problems)
-    if problems:
-        raise ContentError(problems)
-    return furniture
+def furnish(book: Book, layout: Layout, resources: Resources) -> Furnish:
+    """Composes the running heads and folios of leaves, by division."""
+    divisions = {division.id: division for division in book.divisions}
+
+    def furnished(leaves: Sequence[Leaf]) -> dict[str, Html]:
+        worn = dresses(leaves)
+        return {id: compose_furniture(book, divisions[id], worn[id], layout, resources) for id in worn}
+
+    return furnished
 
 
-def book_block(book: Book, settled: Settled, furniture: Mapping[str, Gathering], layout: Layout) -> BookBlock:
+def book_block(book: Book, settled: Settled, layout: Layout) -> BookBlock:
     """Everything that is bound."""
     return BookBlock(
         leaves=settled.leaves,
         gatherings=settled.sheets,
-        furniture=furniture,
+        furniture=settled.furniture,
         late=settled.late,
         outlines=tuple(outlines(book)),
         titles=titles(book),

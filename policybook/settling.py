@@ -30,6 +30,7 @@ MOST_ROUNDS = 12
 MOST_NAMED = 8
 
 Typeset = Callable[[Sequence[Html]], Mapping[str, Gathering]]
+Furnish = Callable[[Sequence[Leaf]], Mapping[str, Html]]
 Progress = Callable[[str], None]
 
 
@@ -37,13 +38,14 @@ Progress = Callable[[str], None]
 class Settled:
     """The settled book: its leaves, the gatherings by division, the pagination that is printed and true, the rounds.
 
-    `late` are the numbers that each division prints late, in the order of its text.
+    `late` are the numbers that each division prints late, in the order of its text; `furniture` is by division.
     """
 
     leaves: tuple[Leaf, ...]
     sheets: Mapping[str, Gathering]
     pagination: Pagination
     late: Mapping[str, tuple[str, ...]]
+    furniture: Mapping[str, Gathering]
     rounds: int
 
 
@@ -54,12 +56,14 @@ def settle(
     resources: Resources,
     *,
     start: Pagination | None = None,
+    furnish: Furnish = lambda _: {},
     progress: Progress = lambda _: None,
 ) -> Settled:
     """The sheets of all divisions with true folios. `start` is a guess, such as the last build's pagination.
 
-    `typeset` makes the gatherings of divisions. Raises ContentError with LAYT001 for each finding of the layout engine,
-    with LAYT003 if the folios do not settle.
+    `typeset` makes the gatherings of divisions, and of the furniture that `furnish` composes for leaves: beside the
+    last divisions, since an index keeps one worker busy and no other. Raises ContentError with LAYT001 for each finding
+    of the layout engine, with LAYT003 if the folios do not settle.
     """
     pagination = start or cast_off(book, gather)
     laid_out: dict[str, bytes] = {}
@@ -70,26 +74,39 @@ def settle(
     changed: list[Html] = []
     for rounds in range(MOST_ROUNDS + 1):
         composed = {d.id: compose(book, d, layout, pagination, resources) for d in book.divisions}
-        marked = {id: sha256(html.markup.encode()).digest() for id, html in composed.items()}
-        changed = [html for id, html in composed.items() if laid_out.get(id) != marked[id]]
+        changed = _differing(composed.values(), laid_out)
         if not changed:
             _check_places(composed.values(), pagination)
             late = {id: html.numbers for id, html in composed.items()}
-            return Settled(leaves, {id: sheets[id] for id in composed}, pagination, late, rounds)
+            furnished = furnish(leaves)
+            sheets.update(_made(typeset(_differing(furnished.values(), laid_out))))
+            furniture = {id: sheets[html.division] for id, html in furnished.items()}
+            return Settled(leaves, {id: sheets[id] for id in composed}, pagination, late, furniture, rounds)
         if rounds == 0 and start is None:
             changed = [html for html in changed if html.division not in INDEXES]
         else:
-            state = b"".join(marked.values())
+            state = b"".join(map(_mark, composed.values()))
             if state in seen or rounds == MOST_ROUNDS:
                 break
             seen.add(state)
         progress(f"round {rounds + 1}: {len(changed)} of {len(book.divisions)} divisions")
-        sheets.update(_made(typeset(changed)))
-        laid_out |= {html.division: marked[html.division] for html in changed}
+        wanted = [*changed, *_differing(furnish(leaves).values(), laid_out)]
+        sheets.update(_made(typeset(wanted)))
+        laid_out |= {html.division: _mark(html) for html in wanted}
         leaves = gather(book.divisions, {d.id: sheets[d.id].count if d.id in sheets else 1 for d in book.divisions})
         before, pagination = composed, observe(book, leaves, sheets)
     names = ", ".join(_moved(changed, before))
     raise ContentError([Problem("LAYT003", f"the page numbers do not settle; these places move: {names}")])
+
+
+def _differing(composed: Iterable[Html], laid_out: Mapping[str, bytes]) -> list[Html]:
+    """What was not laid out, or with other markup; `laid_out` has the marks of what was."""
+    return [html for html in composed if laid_out.get(html.division) != _mark(html)]
+
+
+def _mark(html: Html) -> bytes:
+    """A digest that tells markup apart, so that a long book's need not be held."""
+    return sha256(html.markup.encode()).digest()
 
 
 def _made(gatherings: Mapping[str, Gathering]) -> Mapping[str, Gathering]:

@@ -31,12 +31,14 @@ class Html:
     """The markup of one division.
 
     `printed` holds each anchor whose page it prints, in the order of the text, with what is printed in the bound book.
-    The markup itself has placeholders for the numbers of these (see `policybook.late`).
+    The markup itself has placeholders for the numbers of these (see `policybook.late`). `artifact` is true for what is
+    no part of the text and gets no tags: the furniture of a division.
     """
 
     division: str
     markup: str
     printed: tuple[tuple[str, str], ...] = ()
+    artifact: bool = False
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -86,6 +88,11 @@ class Leaf:
     verso: bool
     furniture: int | None = None
     label: str = ""
+
+
+def furniture_id(division: str) -> str:
+    """What the furniture of a division is called; no division is called so, since ids have no full stops."""
+    return f"{division}.furniture"
 
 
 @dataclass(frozen=True, slots=True, order=True)

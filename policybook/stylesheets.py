@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from html import unescape
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: What can't be told without reading CSS in earnest: escapes, and bare addresses, in which no comment starts.
+_UNREAD = re.compile(r"\\|url\(", re.IGNORECASE)
+#: Comments and strings, whichever starts first: nothing in them is syntax.
+_QUOTED = re.compile(r"/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'", re.DOTALL)
+_OPEN = re.compile(r"/\*|[\"']")
 _RULE = re.compile(r"([^{}@]+)\{[^{}]*\}")
-#: What may hold a dot without naming a class that must be there: strings of attributes, arguments such as of `:not()`.
-_APART = re.compile(r"\[[^\]]*\]|\([^()]*\)|\"[^\"]*\"|'[^']*'")
+#: What may hold a dot without naming a class that must be there: attributes, arguments such as of `:not()`.
+_APART = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _CLASS = re.compile(r"\.([A-Za-z_-][\w-]*)")
 _WORD = re.compile(r"[\w-]+")
 
 
 def used(entry: str, sheets: Mapping[str, str], markup: str) -> str:
     """The entry sheet's text and those of the sheets that the markup uses, joined under their names."""
-    words = frozenset(_WORD.findall(markup))
+    words = frozenset(_WORD.findall(unescape(markup)))
     parts = [f"{name}\0{sheets[name]}" for name in sorted(sheets) if _may_match(_classes(sheets[name]), words)]
     return "\0".join([entry, *parts])
 
@@ -32,8 +37,8 @@ def _may_match(selectors: tuple[frozenset[str], ...] | None, words: frozenset[st
 @lru_cache(maxsize=256)
 def _classes(sheet: str) -> tuple[frozenset[str], ...] | None:
     """The classes that each selector of a sheet asks for, or None if that can't be told."""
-    text = _COMMENT.sub(" ", sheet)
-    if _RULE.sub("", text).strip():
+    text = _QUOTED.sub(" ", sheet)
+    if _UNREAD.search(sheet) or _OPEN.search(text) or _RULE.sub("", text).strip():
         return None
     selectors = []
     for rule in _RULE.finditer(text):

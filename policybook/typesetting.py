@@ -66,11 +66,10 @@ def make_kit(style: str, sheets: Mapping[str, str], trim_height: float) -> Kit:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A division to lay out, and the pictures that it shows by name. `tagged` is false for what will be an artifact."""
+    """What is to be laid out, and the pictures that it shows by name."""
 
     html: Html
     images: Mapping[str, bytes]
-    tagged: bool = True
 
 
 def lay_out(kit: Kit, copy: Copy) -> Sheets:
@@ -84,7 +83,7 @@ def lay_out(kit: Kit, copy: Copy) -> Sheets:
             f"this worker lays out with {engine_version()}, and the build with {kit.engine}",
             "install the same versions of everything on all machines",
         )
-    variant = "pdf/ua-1" if copy.tagged else None
+    variant = None if copy.html.artifact else "pdf/ua-1"
     with _findings() as problems, _collected_late():
         shelf = _shelf(kit)
         shelf.fetcher.images = copy.images

@@ -42,9 +42,9 @@ class Workshop:
     cache: Cache
     made: Callable[[Gathering], object] = field(default=lambda _: None)
 
-    def gatherings(self, divisions: Sequence[Html], *, tagged: bool = True) -> dict[str, Gathering]:
+    def gatherings(self, divisions: Sequence[Html]) -> dict[str, Gathering]:
         """The gatherings of divisions, by their ids. What is found wanting in them is in their `problems`."""
-        copies = [self._copy(html, tagged=tagged) for html in divisions]
+        copies = [self._copy(html) for html in divisions]
         keys = [self._key(copy) for copy in copies]
         known = [self._known(key) for key in keys]
         missing = [index for index, gathering in enumerate(known) if gathering is None]
@@ -63,17 +63,18 @@ class Workshop:
                 self.cache.put(_KIND, keys[index], pack(gathering))
         return {html.division: gathering for html, gathering in zip(divisions, known, strict=True) if gathering}
 
-    def _copy(self, html: Html, *, tagged: bool) -> Copy:
+    def _copy(self, html: Html) -> Copy:
         shown = {name: self.images[name] for name in sorted(self.images) if f"images/{name}" in html.markup}
-        return Copy(html, shown, tagged)
+        return Copy(html, shown)
 
     def _key(self, copy: Copy) -> str:
         """Everything that the gathering depends on."""
         digest = hashlib.sha256()
         numbers = " ".join(str(len(number)) for number in copy.html.numbers)
         styles = used(self.kit.style, self.kit.sheets, copy.html.markup)
-        facts = (copy.html.division, copy.html.markup, numbers, styles, self.kit.engine, own_digest(), str(copy.tagged))
-        for part in (*facts, str(self.kit.trim_height)):
+        html, kit = copy.html, self.kit
+        facts = (html.division, html.markup, str(html.artifact), numbers, styles, kit.engine, own_digest())
+        for part in (*facts, str(kit.trim_height)):
             digest.update(part.encode() + b"\0")
         for name, content in copy.images.items():
             digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())

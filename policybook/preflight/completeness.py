@@ -6,7 +6,8 @@ first, because nothing else reads like them; they leave little room in which a s
 may be broken: by the end of a page, with notes and furniture in between, or by something that is drawn inside it.
 
 What is drawn behind a broken paragraph may read on in its words by chance. So what stands in one run is found before
-what is broken; and if a piece is missing, each of those found in turn is asked whether it can do without its place.
+what is broken, what is broken where lines end before what is broken anywhere, and of several places that one is taken
+which fills its lines. If a piece is missing all the same, each one found is asked whether it can do without its place.
 """
 
 from __future__ import annotations
@@ -27,13 +28,19 @@ _UNLIKE_OTHERS = 32
 _SIDE = 12
 #: How often a piece may be broken, and how many pages it may run on for.
 _BREAKS = 4
-_ANY = range(_BREAKS + 1)
 _PAGES = 3
+#: How many pieces may give way to one another.
+_TRADES = 1
 #: Kinds that the style sheets keep on one page and that nothing is drawn inside of.
 _UNBROKEN = frozenset({"table row", "table head"})
 _SHOWN = 60
 
 Span = tuple[int, int]
+#: How a piece may stand: in how many breaks, and whether each of them is the end of a line and the start of another.
+Way = tuple[int, bool]
+UNBROKEN: tuple[Way, ...] = ((0, True),)
+BROKEN: tuple[Way, ...] = tuple((breaks, by_lines) for by_lines in (True, False) for breaks in range(1, _BREAKS + 1))
+ANY = UNBROKEN + BROKEN
 
 
 def check_completeness(
@@ -90,12 +97,12 @@ class _Collation:
 
     def problems(self) -> Iterator[Problem]:
         surest, others = self._turns()
-        for breaks in _ANY:
+        for way in ANY:
             for i in surest:
                 if i not in self.found:
-                    self._place(i, range(breaks, breaks + 1))
+                    self._place(i, (way,))
         for i in (*surest, *others):
-            if i not in self.found and not self._place(i, _ANY):
+            if i not in self.found and not self._place(i, ANY):
                 self._place_by_trade(i)
         for i, piece in enumerate(self.pieces):
             if i not in self.found:
@@ -150,20 +157,24 @@ class _Collation:
             low, high = max(low, start), min(high, end)
         return low, high, limit
 
-    def _place(self, i: int, breaks: range) -> bool:
-        """Find a piece with one of so many breaks, the fewest first."""
-        fewest = range(1) if self.pieces[i].kind in _UNBROKEN else breaks
-        spans = find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), fewest)
+    def _place(self, i: int, ways: tuple[Way, ...]) -> bool:
+        """Find a piece in one of the ways, the first before the others."""
+        spans = find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), self._allowed(i, ways))
         if spans:
             self._enter(i, spans)
         return bool(spans)
 
-    def _place_by_trade(self, i: int) -> bool:
-        """Find a piece where another one was found by chance: that one then needs a place of its own."""
+    def _allowed(self, i: int, ways: tuple[Way, ...]) -> tuple[Way, ...]:
+        return UNBROKEN if self.pieces[i].kind in _UNBROKEN else ways
+
+    def _place_by_trade(self, i: int, settled: tuple[int, ...] = ()) -> bool:
+        """Find a piece where another one was found by chance: that one then needs a place of its own, maybe by trade."""
         for other, spans in list(self.found.items()):
+            if other in settled:
+                continue
             self._leave(other)
-            if self._place(i, _ANY):
-                if self._place(other, _ANY):
+            if self._place(i, ANY):
+                if self._place(other, ANY) or (len(settled) < _TRADES and self._place_by_trade(other, (*settled, i))):
                     return True
                 self._leave(i)
             self._enter(other, spans)
@@ -182,42 +193,42 @@ class _Collation:
 
     def _stands_again(self, i: int) -> bool:
         everywhere = (0, len(self.galley.text), len(self.galley.text))
-        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, range(2)))
+        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, ANY[:2]))
 
 
 # --- one piece --------------------------------------------------------------------------------------------------------
 
 
 def find(
-    galley: Galley, parts: tuple[str, ...], gap: int, bounds: tuple[int, int, int], breaks: range
+    galley: Galley, parts: tuple[str, ...], gap: int, bounds: tuple[int, int, int], ways: tuple[Way, ...]
 ) -> tuple[Span, ...]:
-    """The spans of the galley in which the parts of a piece stand, with the fewest of `breaks`; empty if nowhere.
+    """The spans of the galley in which the parts of a piece stand, in the first of the ways in which they do, or none.
 
     `bounds` are where the piece may start, from and before, and where it must end.
     """
-    limit = bounds[2]
-    for allowed in breaks:
-        found: tuple[Span, ...] = ()
-        for start, length in _starts(galley, parts[0], bounds, _SIDE if allowed else 0):
-            # A first part may stand in several places before the second: the nearest is meant.
-            nested = found and found[0][0] < start < found[-1][1]
-            alone = found and _stands_alone(galley, found)
-            if found and alone and not nested: continue
-            end = min(limit, galley.page_end(start, ahead=_PAGES))
-            spans = _Tracing(galley, gap, end).place(parts, start, length, allowed)
-            if spans and (not found or (nested and _extent(spans) < _extent(found)) or (not alone and _stands_alone(galley, spans))):
-                found = spans
+    for way in ways:
+        found = list(_places(galley, parts, gap, bounds, way))
         if found:
-            return found
+            return min(found, key=lambda spans: _rank(galley, spans))
     return ()
 
 
-def _stands_alone(galley: Galley, spans: tuple[Span, ...]) -> bool:
-    return galley.edges[spans[0][0]] == LINE and galley.edges[spans[-1][1]] == LINE
+def _places(
+    galley: Galley, parts: tuple[str, ...], gap: int, bounds: tuple[int, int, int], way: Way
+) -> Iterator[tuple[Span, ...]]:
+    """The spans from each place in which the piece may start."""
+    breaks, by_lines = way
+    for start, length in _starts(galley, parts[0], bounds, _SIDE if breaks else 0):
+        end = min(bounds[2], galley.page_end(start, ahead=_PAGES))
+        spans = _Tracing(galley, gap, end, by_lines).place(parts, start, length, breaks)
+        if spans:
+            yield spans
 
 
-def _extent(spans: tuple[Span, ...]) -> int:
-    return spans[-1][1] - spans[0][0]
+def _rank(galley: Galley, spans: tuple[Span, ...]) -> tuple[bool, int, int]:
+    """Lines of its own are a piece's likeliest place, then the first; a first part is the one next to the second."""
+    (start, _), (_, end) = spans[0], spans[-1]
+    return not galley.edges[start] == galley.edges[end] == LINE, end, -start
 
 
 def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int) -> Iterator[Span]:
@@ -233,11 +244,15 @@ def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int)
 
 @dataclass(frozen=True, slots=True)
 class _Tracing:
-    """Follows a piece through the galley, part by part, up to `limit`; `dead` holds the ways that led nowhere."""
+    """Follows a piece through the galley, part by part, up to `limit`; `dead` holds the turns that led nowhere.
+
+    `by_lines` asks that lines end before a break and start behind it.
+    """
 
     galley: Galley
     gap: int
     limit: int
+    by_lines: bool
     dead: set[tuple[int, int, int, int]] = field(default_factory=set)
 
     def place(
@@ -257,16 +272,12 @@ class _Tracing:
                 return ((start, start + cut), *rest)
         return None
 
-    def _cuts(self, start: int, longest: int, least: int) -> list[int]:
-        """Where a text that stands at `start` may be broken: the ends of lines first, then those of words.
-
-        What is drawn behind the text of a page may go on in the text's words by chance, but on a line of its own.
-        """
-        edges = self.galley.edges
-        cuts = [
-            c for c in range(longest, least - 1, -1) if edges[start + c] and (c >= _SIDE or edges[start + c] == LINE)
-        ]
-        return sorted(cuts, key=lambda cut: edges[start + cut] != LINE)
+    def _cuts(self, start: int, longest: int, least: int) -> Iterator[int]:
+        """Where a text that stands at `start` may be broken, the last place first: few letters only fill a line."""
+        for cut in range(longest, least - 1, -1):
+            edge = self.galley.edges[start + cut]
+            if edge == LINE or (edge and cut >= _SIDE and not self.by_lines):
+                yield cut
 
     def _next(self, parts: tuple[str, ...], at: int, breaks: int) -> tuple[Span, ...] | None:
         """The spans of parts that follow a whole one: within the gap, or on a page that follows."""
@@ -282,29 +293,30 @@ class _Tracing:
 
     def _resumed(self, parts: tuple[str, ...], at: int, breaks: int) -> tuple[Span, ...] | None:
         """The spans of parts of which the first goes on behind a break: on this page, or on one that follows."""
-        way = (len(parts), len(parts[0]), at, breaks)
-        if way in self.dead:
+        turn = (len(parts), len(parts[0]), at, breaks)
+        if turn in self.dead:
             return None
         page_end = min(self.limit, self.galley.page_end(at - 1))
         here = (at + 1, page_end if len(parts[0]) >= _SIDE else at, self.limit)
         spans = self._first_placed(parts, (here, (page_end, self.limit, self.limit)), breaks)
         if spans is None:
-            self.dead.add(way)
+            self.dead.add(turn)
         return spans
 
     def _overleaf(self, parts: tuple[str, ...], page_end: int, breaks: int) -> tuple[Span, ...] | None:
-        """The spans of parts that start on a page that follows."""
-        return self._first_placed(parts, ((page_end, self.limit, self.limit),), breaks)
+        """The spans of parts that start on a page that follows, maybe behind words of the template's."""
+        return self._first_placed(parts, ((page_end, self.limit, self.limit),), breaks, page_end + self.gap)
 
     def _first_placed(
-        self, parts: tuple[str, ...], windows: tuple[tuple[int, int, int], ...], breaks: int
+        self, parts: tuple[str, ...], windows: tuple[tuple[int, int, int], ...], breaks: int, near: int = -1
     ) -> tuple[Span, ...] | None:
-        """The spans of parts that start in one of the windows, if possible with a line: a few letters must."""
-        edges, least = self.galley.edges, _SIDE if breaks else 0
-        starts = [place for window in windows for place in _starts(self.galley, parts[0], window, least)]
-        for start, length in sorted(starts, key=lambda place: edges[place[0]] != LINE):
-            if length >= _SIDE or edges[start] == LINE:
-                rest = self.place(parts, start, length, breaks)
-                if rest is not None:
-                    return rest
+        """The spans of parts that start with a line in one of the windows, or anywhere up to `near`."""
+        least = _SIDE if breaks else 0
+        for window in windows:
+            for start, length in _starts(self.galley, parts[0], window, least):
+                in_line = start <= near or (length >= _SIDE and not self.by_lines)
+                if in_line or self.galley.edges[start] == LINE:
+                    rest = self.place(parts, start, length, breaks)
+                    if rest is not None:
+                        return rest
         return None

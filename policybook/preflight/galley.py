@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 
 #: Words, numbers and signs: where one of these starts, a word of the source may start.
 _RUN = re.compile(r"[^\W\d_]+|\d+|[%‰$¢£€¥]")
-#: What pdfium writes for a hyphen at the end of a line, and for the end of that line.
-_HYPHENS = str.maketrans({"\ufffe": "\n", "\x02": "\n"})
+#: What pdfium writes for a hyphen at the end of a line and for the end of that line.
+_HYPHEN = "\ufffe"
 #: What `Galley.edges` says of a character: inside a run, first of a run, first of a line.
 INSIDE, WORD, LINE = range(3)
+_INSIDE, _WORD_EDGE = bytes([INSIDE]), bytes([WORD])
 
 
 def normal(text: str) -> str:
@@ -46,21 +47,22 @@ class Galley:
     def of(cls, texts: Sequence[str]) -> Galley:
         """The galley of the extracted texts of pages."""
         runs: list[str] = []
-        edges = bytearray()
+        lines: list[int] = []
         pages = [0]
+        length = 0
         for text in texts:
-            for line in _resolved(text).translate(_HYPHENS).splitlines():
+            for line in _resolved(text).replace(_HYPHEN, "\n").splitlines():
                 found = _RUN.findall(line)
-                runs += found
-                start = len(edges)
-                for run in found:
-                    edges.append(WORD)
-                    edges += bytes(len(run) - 1)
                 if found:
-                    edges[start] = LINE
-            pages.append(len(edges))
+                    lines.append(length)
+                    runs += found
+                    length += sum(map(len, found))
+            pages.append(length)
+        edges = bytearray().join(_WORD_EDGE.ljust(len(run), _INSIDE) for run in runs)
         edges.append(LINE)
-        return cls("".join(runs), bytes(edges), tuple(pages), bytearray(len(edges) - 1))
+        for at in lines:
+            edges[at] = LINE
+        return cls("".join(runs), bytes(edges), tuple(pages), bytearray(length))
 
     def occurrences(self, text: str, low: int, high: int, limit: int) -> Iterator[int]:
         """Where a text stands in whole words not yet taken, starting from `low` to before `high`, ending by `limit`."""

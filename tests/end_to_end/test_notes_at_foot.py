@@ -12,7 +12,7 @@ import pytest
 
 from policybook.composition import compose_style
 from policybook.crew import Alone
-from policybook.pipeline import Order, book_block, build, check, furnish
+from policybook.pipeline import Order, book_block, build, check
 from policybook.preflight.completeness import check_completeness
 from policybook.preflight.expected import expected_pieces
 from policybook.prepress.screen import finish_screen
@@ -136,8 +136,9 @@ def test_of_sixty_notes_none_is_lost_or_doubled_that_the_gate_does_not_name(proj
     store = Store(project / "output" / ".cache" / "store")
     workshop = Workshop(kit, content.images, Alone(), store)
     settled = settle(content, layout, workshop.gatherings, resources)
-    furniture = furnish(content, settled, layout, workshop, resources)
-    printed = page_texts(finish_screen(book_block(content, settled, furniture, layout), store))
+    bare = tuple(replace(leaf, furniture=None) for leaf in settled.leaves)
+    block = replace(book_block(content, settled, layout), leaves=bare)
+    printed = page_texts(finish_screen(block, store))
     found = zip(settled.leaves, printed, strict=True)
     pages = [
         (leaf.folio, text) for leaf, text in found if leaf.division == "street-lamps" and leaf.sheet is not None

@@ -56,7 +56,7 @@ def proof(sheets: Sheets) -> Proof:
 def plain(body: str, style: str = "", images: Mapping[str, bytes] | None = None, *, tagged: bool = True) -> Proof:
     """Markup set on a plain page, with the book's fonts and no style sheet of the book."""
     markup = f'<html lang="en-US"><title>x</title><body>{body}</body></html>'
-    return proof(lay_out(plain_kit(style), Copy(Html("bench", markup), images or {}, tagged)))
+    return proof(lay_out(plain_kit(style), Copy(Html("bench", markup, artifact=not tagged), images or {})))
 
 
 def plain_kit(style: str = "") -> Kit:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,14 +18,15 @@ from PIL import Image
 
 from policybook.binding import BookBlock, View, bind
 from policybook.book import Book
-from policybook.composition import compose_style
+from policybook.composition import compose_furniture, compose_style
 from policybook.crew import Alone
 from policybook.folding import fold
 from policybook.fonts import font_css, pdf_fonts
+from policybook.furniture import dresses
 from policybook.gathering import Gathering
 from policybook.geometry import Geometry
 from policybook.pagination import Folio
-from policybook.pipeline import book_block, check, furnish
+from policybook.pipeline import book_block, check
 from policybook.resources import find_resources
 from policybook.settling import Settled, settle
 from policybook.sheets import Html, Layout, Leaf, Metadata, Outline, Sheets
@@ -110,7 +112,7 @@ def page(division: str, body: str, *late: str, lang: str = "en-US") -> Html:
 def laid(html: Html, style: str = STYLE, *, tagged: bool = True, images: Mapping[str, bytes] | None = None) -> Sheets:
     """The sheets of a division, in these styles."""
     kit = make_kit(font_css() + style, {}, GEOMETRY.trim_height)
-    return lay_out(kit, Copy(html, images or {}, tagged))
+    return lay_out(kit, Copy(replace(html, artifact=not tagged), images or {}))
 
 
 def folded(html: Html, style: str = STYLE, *, tagged: bool = True) -> Gathering:
@@ -234,8 +236,13 @@ def sample() -> tuple[Book, Settled, BookBlock]:
     layout = Layout("standard", book.edition.page.geometry())
     kit = make_kit(compose_style(layout, resources), resources.sheets(), layout.geometry.trim_height)
     workshop = Workshop(kit, book.images, Alone(), MemoryStore())
-    settled = settle(book, layout, workshop.gatherings, resources)
-    return book, settled, book_block(book, settled, furnish(book, settled, layout, workshop, resources), layout)
+
+    def furnish(leaves: Sequence[Leaf]) -> dict[str, Html]:
+        worn = dresses(leaves).items()
+        return {id: compose_furniture(book, book.division(id), of, layout, resources) for id, of in worn}
+
+    settled = settle(book, layout, workshop.gatherings, resources, furnish=furnish)
+    return book, settled, book_block(book, settled, layout)
 
 
 @cache

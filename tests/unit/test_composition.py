@@ -491,7 +491,8 @@ def test_running_heads_name_the_part_on_the_left_and_the_brief_on_the_right(soun
         "preface": [Dress("viii", True, False)],
     }
     htmls = [compose_furniture(sound, sound.division(id), of, layout_of(sound), RESOURCES) for id, of in worn.items()]
-    assert [html.division for html in htmls] == list(worn)
+    assert [html.division for html in htmls] == [f"{id}.furniture" for id in worn]
+    assert all(html.artifact for html in htmls)
     assert [[text for _, text in html.printed] for html in htmls] == [["0", "0", "00"], ["viii"]]
     pages = [
         element
@@ -553,7 +554,7 @@ def test_the_domain_of_an_address(url: str, seen: str) -> None:
 
 def test_parts_have_numbers_and_inks(sound: Book) -> None:
     assert part_numbers(sound) == {"reading": 1, "streets": 2}
-    assert set(inks(RESOURCES)) == set(range(8))
+    assert set(inks(RESOURCES.sheets()["tokens.css"])) == set(range(8))
 
 
 def test_places_are_known_by_state_with_their_parts(sound: Book) -> None:

@@ -52,7 +52,7 @@ def fitted(sample: Path, lines: int, pages: int) -> tuple[Fit, bytes]:
     html = compose(book, division, LAYOUT, Pagination(), resources)
     sheets = lay_out(kit, Copy(html, {}))
     made = {"lines": gathering("lines", sheets.count, sheets.anchors)}
-    settled = Settled((), made, Pagination(), {"lines": html}, 1)
+    settled = Settled((), made, Pagination(), {}, {}, 1)
     (fit,) = copyfit(replace(book, divisions=(division,)), settled, LAYOUT)
     return fit, sheets.pdf
 

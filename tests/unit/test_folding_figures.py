@@ -74,7 +74,7 @@ AROUND = {
     "columns": '<div style="columns: 3; height: 40pt">'
     + "".join(f'<p>{letter}=<span class="late">{{}}</span></p>' for letter in "abcdefghijklm")
     + "</div>",
-    "notes": '<p>a=<span class="late">{}</span><span class="note">b=<span class="late">{}</span></span>'
+    "notes": '<p>a=<span class="late">{}</span>, said<span class="note">b=<span class="late">{}</span></span>'
     ' c=<span class="late">{}</span></p>',
     "lists": '<ul><li>a=<span class="late">{}</span><ul style="list-style: disc"><li>b=<span class="late">{}</span>'
     '</li></ul></li><li>c=<span class="late">{}</span></li></ul>',

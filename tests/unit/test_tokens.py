@@ -46,7 +46,7 @@ def test_the_measure_itself() -> None:
 
 def test_there_is_an_ink_for_each_part_and_for_the_rest() -> None:
     assert sorted(INKS) == [f"ink-{number}" for number in range(8)]
-    assert inks(find_resources(ROOT)) == {int(name[4:]): color for name, color in INKS.items()}
+    assert inks(find_resources(ROOT).sheets()["tokens.css"]) == {int(name[4:]): color for name, color in INKS.items()}
 
 
 @pytest.mark.parametrize("name", sorted(INKS))

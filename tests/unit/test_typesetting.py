@@ -311,7 +311,7 @@ def test_what_is_laid_out_does_not_depend_on_what_was_laid_out_before() -> None:
 
 
 def test_an_artifact_is_laid_out_without_tags() -> None:
-    with pypdfium2.PdfDocument(lay_out(LEAST, Copy(markup("<p>x</p>"), {}, tagged=False)).pdf) as pdf:
+    with pypdfium2.PdfDocument(lay_out(LEAST, Copy(replace(markup("<p>x</p>"), artifact=True), {})).pdf) as pdf:
         assert not pdf.is_tagged()
     with pypdfium2.PdfDocument(lay_out(LEAST, Copy(markup("<p>x</p>"), {})).pdf) as pdf:
         assert pdf.is_tagged()

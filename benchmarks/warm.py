@@ -1,16 +1,23 @@
-"""An edit in a process that keeps the book: the place for policybook's interface to it, as soon as there is one.
-
-`edit` is called once a repetition with the project's folder, the output folder and a function that makes the edit. It
-has to build once, make the edit, build again, and give the seconds of the second build.
-"""
+"""An edit in a process that keeps the book, as a preview does: `policybook.desk`."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+from policybook.desk import Desk
+from policybook.pipeline import Order
 
-def edit(project: Path, output: Path, change: Callable[[], None]) -> float | None:
-    """Seconds from the edit to the delivered file in a warm process; None while policybook has no interface for it."""
-    del project, output, change
-    return None
+
+def edit(project: Path, output: Path, change: Callable[[], None], *, jobs: int = 2) -> float:
+    """Seconds from the edit to the written file, in a process that has set the book once before."""
+    (edition,) = (folder.name for folder in (project / "content").iterdir())
+    with Desk(Order(project, edition, output, jobs=jobs)) as desk:
+        desk.proof()
+        change()
+        started = time.perf_counter()
+        screen = desk.proof().made.screen
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "screen.pdf").write_bytes(screen)
+        return time.perf_counter() - started

@@ -2,48 +2,230 @@
 
 They are started fresh, not forked, so that they share no state of Pango and fontconfig with this process. They never
 outlive it: each ends when this process does, however that came about.
-
-`concurrent.futures.ProcessPoolExecutor` is not used. When one of its processes dies it stops all of them and can't say
-which task was the cause, and when one dies while it sends a result it waits for ever. Here each worker has a pipe of
-its own: a death concerns one worker and one task.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import connection, get_context, parent_process, resource_tracker
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Generic
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from policybook.crew import Crew, Docket, Kit, Result, Shelf, Supply, Task, Work, labour, nothing, packed, unpacked
+from policybook.crew import nothing
+from policybook.crew_hired import Hired
+from policybook.crew_labour import WorkerDied, attempted, packed, unpacked
 from policybook.diagnostics import MachineError
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-#: Workers that may die without a task, one after the other, until it is told that none can live.
-_MOST_STILLBORN = 3
-_READY = b""
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+_REMEDY = "free some memory, or work in one process: --jobs 1"
+#: Processes that are started for one that does not come to life, until it is told that none can.
+_TRIES = 3
 _SPAWN = get_context("spawn")
+#: multiprocessing's list of this process's children is not made for threads.
+_CHILDREN = Lock()
 
 
-def _serve(bench: connection.Connection, prepare: Callable[[], object]) -> None:
-    """The life of a worker: it warms up, says so, and does job after job until the other end of the pipe is closed."""
+class Pool(Hired["Processes"]):
+    """At most `jobs` processes, and no more than there were tasks at once, unless they are warmed."""
+
+    def __init__(self, jobs: int) -> None:
+        super().__init__(lambda: Processes(jobs), jobs)
+
+    def warm(self, prepare: Callable[[], object], hands: int | None = None) -> None:
+        """See `Crew.warm`. Workers that are started later run `prepare` too."""
+        self.staff.warm(prepare, hands)
+
+    def close(self) -> None:
+        """See `Crew.close`."""
+        if self._engaged is not None:
+            self._engaged.kill_workers()
+        super().close()
+
+
+class Processes(Executor):
+    """An executor whose processes can die one by one: each has a pipe of its own, and a thread here that minds it.
+
+    `concurrent.futures.ProcessPoolExecutor` has one queue for all. When one of its processes dies it stops all of them
+    and can't say which call was the cause; when one dies while it sends a result, it waits for ever. Here a death
+    concerns one future, which raises WorkerDied; the next call gets a new process.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._prepare = packed((nothing, (), {}))
+        self._calls: SimpleQueue[tuple[Future[Any], bytes] | None] = SimpleQueue()
+        self._open = 0
+        self._threads: list[Thread] = []
+        self._workers: set[_Worker] = set()
+        self._lock = Lock()
+        self._ended = self._cancelling = self._killed = False
+
+    def warm(self, prepare: Callable[[], object], hands: int | None = None) -> None:
+        """Start so many processes now, or all. Each that is started from now on runs `prepare` before its first call.
+
+        What `prepare` raises is forgotten; a process that it kills is one that can't be started.
+        """
+        with self._lock:
+            self._prepare = packed((prepare, (), {}))
+            self._start(self._jobs if hands is None else hands)
+
+    def submit(self, fn: Callable[Given, Returned], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Returned]:
+        """See `Executor.submit`. A process is started if all that there are, warming ones too, have calls."""
+        call = packed((fn, args, kwargs))
+        future: Future[Returned] = Future()
+        with self._lock:
+            if self._ended:
+                raise RuntimeError("the executor was shut down")
+            self._open += 1
+            self._start(self._open)
+        future.add_done_callback(self._closed)
+        self._calls.put((future, call))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """See `Executor.shutdown`."""
+        with self._lock:
+            self._ended = True
+            self._cancelling |= cancel_futures
+        for _ in self._threads:
+            self._calls.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def kill_workers(self) -> None:
+        """Shut down at once: calls that have begun raise WorkerDied, the others are cancelled."""
+        with self._lock:
+            self._ended = self._killed = True
+            for worker in self._workers:
+                worker.process.kill()
+        self.shutdown(cancel_futures=True)
+
+    def _closed(self, _: Future[Any]) -> None:
+        with self._lock:
+            self._open -= 1
+
+    def _start(self, wanted: int) -> None:
+        while len(self._threads) < min(wanted, self._jobs) and not self._ended:
+            thread = Thread(target=self._mind, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _mind(self) -> None:
+        """The life of a thread: it starts a process, hands it call after call, and starts another where it died."""
+        _be_deaf()
+        worker = None
+        with suppress(Exception):  # the first call meets the same fault
+            worker = self._hired()
+        for future, call in iter(self._calls.get, None):
+            if self._cancelling:
+                future.cancel()
+            if future.set_running_or_notify_cancel():
+                worker = self._answered(future, call, worker)
+            del future, call  # they may be large, and the next may be long in coming
+        if worker is not None:
+            self._end(worker)
+
+    def _answered(self, future: Future[Any], call: bytes, worker: _Worker | None) -> _Worker | None:
+        """Have a call done by this worker, or another if it is gone. Gives the one that did it."""
+        try:
+            if worker is None or worker.is_gone:
+                worker = self._hired(worker)
+            result, error = unpacked(self._asked(worker, call))
+        except BaseException as fault:  # noqa: BLE001 - raised by the future
+            result, error = None, fault
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
+        return worker
+
+    def _hired(self, gone: _Worker | None = None) -> _Worker:
+        """A new process that is ready for work, in place of one. Raises MachineError if none comes to life."""
+        how = self._end(gone) if gone else ""
+        for _ in range(_TRIES):
+            with self._lock, _CHILDREN:
+                if self._killed:
+                    raise WorkerDied("its process was not started any more", "")
+                worker = _started()
+                self._workers.add(worker)
+            try:
+                self._asked(worker, self._prepare)
+            except WorkerDied as death:
+                how = str(death)
+            else:
+                return worker
+        raise MachineError(f"no worker can be started: {how}", "work in one process: --jobs 1")
+
+    def _asked(self, worker: _Worker, call: bytes) -> bytes:
+        """What comes of a call, as `attempted` gives it."""
+        try:
+            worker.bench.send_bytes(call)
+            return worker.bench.recv_bytes()
+        except (EOFError, OSError):
+            raise WorkerDied(f"its process {self._end(worker)}", _REMEDY) from None
+
+    def _end(self, worker: _Worker) -> str:
+        """Make sure that a process is gone. Gives how it ended."""
+        worker.bench.close()
+        with self._lock, _CHILDREN:
+            self._workers.discard(worker)
+            worker.process.kill()
+            worker.process.join()
+        status = worker.process.exitcode or 0
+        return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """A process, and our end of its pipe."""
+
+    process: SpawnProcess
+    bench: connection.Connection
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the process has died: one that has no call says nothing else."""
+        return self.bench.closed or self.bench.poll()
+
+
+def _started() -> _Worker:
+    ours, theirs = _SPAWN.Pipe()
+    process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
+    with theirs:
+        process.start()
+    return _Worker(process, ours)
+
+
+def _be_deaf() -> None:
+    """Processes that this thread starts never hear Ctrl-C, which goes to all: the main thread does, and ends them."""
+    resource_tracker.ensure_running()  # starting a process does this, and would listen again
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def _serve(bench: connection.Connection) -> None:
+    """The life of a process: it does call after call until the other end of the pipe is closed."""
     Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(Exception):
-        prepare()
-    shelf = Shelf()
     with suppress(EOFError, OSError):
-        bench.send_bytes(_READY)
         while True:
-            digest, parcel_follows, job = unpacked(bench.recv_bytes())
-            parcel = bench.recv_bytes() if parcel_follows else None
-            bench.send_bytes(labour(partial(shelf.get, digest, parcel), job))
+            bench.send_bytes(attempted(partial(_called, bench.recv_bytes())))
+
+
+def _called(call: bytes) -> Any:
+    function, args, kwargs = unpacked(call)
+    return function(*args, **kwargs)
 
 
 def _end_with_parent() -> None:
@@ -51,146 +233,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes that are started here never hear Ctrl-C, which goes to all: this process hears it, and ends them."""
-    resource_tracker.ensure_running()  # starting a process does this, and would listen again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@dataclass(slots=True, eq=False)
-class _Worker:
-    """A process, our end of its pipe, the task that it has, and what is on its shelf."""
-
-    process: SpawnProcess
-    bench: connection.Connection
-    ready: bool = False
-    task: int | None = None
-    shelf: Shelf = field(default_factory=Shelf)
-
-    def end(self) -> str:
-        """Make sure that the process is gone. Gives how it ended."""
-        self.bench.close()
-        self.process.kill()
-        self.process.join()
-        status = self.process.exitcode or 0
-        self.process.close()
-        return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
-
-
-def _started(prepare: Callable[[], object]) -> _Worker:
-    ours, theirs = _SPAWN.Pipe()
-    process = _SPAWN.Process(target=_serve, args=(theirs, prepare), daemon=True)
-    with theirs, _deaf():
-        process.start()
-    return _Worker(process, ours)
-
-
-class _Orders(Generic[Kit, Task, Result]):
-    """The letters that workers get in one call."""
-
-    def __init__(self, docket: Docket[Task, Result], work: Work[Kit, Task, Result], supply: Supply[Kit]) -> None:
-        self._docket, self._work, self._supply = docket, work, supply
-
-    @cached_property
-    def _parcel(self) -> bytes:
-        return packed(self._supply.content)
-
-    def send(self, worker: _Worker, index: int) -> None:
-        """Hand a task to a worker, and the supply where it hasn't got it. Raises OSError if the worker is dead."""
-        worker.task = index
-        digest = self._supply.digest
-        lacks = digest not in worker.shelf
-        worker.shelf.put(digest, None)
-        worker.bench.send_bytes(packed((digest, lacks, packed((self._work, self._docket.tasks[index])))))
-        if lacks:
-            worker.bench.send_bytes(self._parcel)
-
-
-class Pool(Crew):
-    """At most `jobs` processes, and no more than there are tasks, unless they are warmed."""
-
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
-        self._prepare: Callable[[], object] = nothing
-        self._workers: list[_Worker] = []
-        self._stillborn = 0
-
-    @property
-    def hands(self) -> int:
-        """The processes that there are at most."""
-        return self._jobs
-
-    def warm(self, prepare: Callable[[], object], hands: int | None = None) -> None:
-        """See `Crew.warm`. Workers that take the place of dead ones run `prepare` too."""
-        self._prepare = prepare
-        self._hire(hands or self._jobs)
-
-    def close(self) -> None:
-        """See `Crew.close`."""
-        self._dismiss(self._workers[:])
-
-    def _work_off(self, docket: Docket[Task, Result], work: Work[Kit, Task, Result], supply: Supply[Kit]) -> None:
-        orders = _Orders(docket, work, supply)
-        try:
-            while docket.unfinished:
-                self._hire(docket.unfinished)
-                for worker in [worker for worker in self._workers if worker.ready and worker.task is None]:
-                    self._hand(worker, docket, orders)
-                by_bench = {worker.bench: worker for worker in self._workers}
-                for bench in connection.wait(list(by_bench)) if by_bench else []:
-                    self._hear(by_bench[bench], docket, orders)  # type: ignore[index]  # all are of `by_bench`
-        finally:
-            self._dismiss([worker for worker in self._workers if worker.task is not None])
-
-    def _hire(self, wanted: int) -> None:
-        while len(self._workers) < min(wanted, self._jobs):
-            self._workers.append(_started(self._prepare))
-
-    def _hand(self, worker: _Worker, docket: Docket[Any, Any], orders: _Orders[Any, Any, Any]) -> None:
-        index = docket.take()
-        if index is not None:
-            try:
-                orders.send(worker, index)
-            except OSError:
-                self._bury(worker, docket)
-
-    def _hear(self, worker: _Worker, docket: Docket[Any, Any], orders: _Orders[Any, Any, Any]) -> None:
-        try:
-            said = worker.bench.recv_bytes()
-        except (EOFError, OSError):
-            self._bury(worker, docket)
-            return
-        if worker.task is None:
-            worker.ready = True
-            return
-        index, worker.task = worker.task, None
-        self._stillborn = 0
-        result, error = unpacked(said)
-        if error is not None:
-            worker.shelf = Shelf()  # perhaps it could not unpack the supply
-            docket.failed(index, error)
-            return
-        self._hand(worker, docket, orders)  # the worker goes on while `done` is called here
-        docket.returned(index, result)
-
-    def _bury(self, worker: _Worker, docket: Docket[Any, Any]) -> None:
-        self._workers.remove(worker)
-        how = f"its process {worker.end()}"
-        if worker.task is not None:
-            docket.died(worker.task, how, "free some memory, or work in one process: --jobs 1")
-            return
-        self._stillborn += 1
-        if self._stillborn == _MOST_STILLBORN:
-            raise MachineError(f"no worker can be started: {how}", "work in one process: --jobs 1")
-
-    def _dismiss(self, workers: list[_Worker]) -> None:
-        for worker in workers:
-            self._workers.remove(worker)
-            worker.end()

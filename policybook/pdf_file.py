@@ -32,8 +32,12 @@ def literal(content: bytes) -> bytes:
 
 
 def text_bytes(text: str) -> bytes:
-    """The bytes of a text string: ASCII as it is, all else in UTF-16BE with its mark (ISO 32000-1, 7.9.2.2)."""
-    return text.encode("ascii") if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")
+    """The bytes of a text string: printable ASCII as it is, all else in UTF-16BE with its mark.
+
+    ISO 32000-1, 7.9.2.2; control characters are other signs in PDFDocEncoding.
+    """
+    plain = text.isascii() and text.isprintable()
+    return text.encode("ascii") if plain else b"\xfe\xff" + text.encode("utf-16-be")
 
 
 def text_string(text: str) -> bytes:

@@ -38,7 +38,8 @@ def preflight(
     keys = {check.division: _key(check, bound[check.division]) for check in checks}
     open_ones = [check for check in checks if cache.get(_KIND, keys[check.division]) != _GOOD]
     supply = Supply(hashlib.sha256(pdf).hexdigest(), pdf)
-    for found in crew.do(check_divisions, supply, _parcels(open_ones, crew.hands * _PARCELS)):
+    parcels = _parcels(open_ones, crew.hands * _PARCELS) if open_ones else []
+    for found in crew.do(check_divisions, supply, parcels):
         for division, problems in found.items():
             if not problems:
                 cache.put(_KIND, keys[division], _GOOD)

@@ -21,7 +21,10 @@ from policybook.stylesheets import used
 from policybook.typesetting import Copy, Kit, lay_out
 
 #: The modules whose work is in a gathering, besides `typesetting`, which the kit's engine tells of.
-_MODULES = ("folding.py", "folding_figures.py", "folding_fonts.py", "folding_tags.py", "gathering.py", "late.py")
+_MODULES = (
+    *("folding.py", "folding_figures.py", "folding_fonts.py", "folding_tags.py"),
+    *("fonts.py", "gathering.py", "late.py", "pdf_file.py"),
+)
 _KIND = "gatherings"
 
 

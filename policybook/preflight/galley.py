@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 #: Words, numbers and signs: where one of these starts, a word of the source may start.
 _RUN = re.compile(r"[^\W\d_]+|\d+|[%‰$¢£€¥]")
@@ -18,7 +19,6 @@ _RUN = re.compile(r"[^\W\d_]+|\d+|[%‰$¢£€¥]")
 _HYPHEN = "\ufffe"
 #: What `Galley.edges` says of a character: inside a run, first of a run, first of a line.
 INSIDE, WORD, LINE = range(3)
-_INSIDE, _WORD_EDGE = bytes([INSIDE]), bytes([WORD])
 
 
 def normal(text: str) -> str:
@@ -58,9 +58,10 @@ class Galley:
                     runs += found
                     length += sum(map(len, found))
             pages.append(length)
-        edges = bytearray().join(_WORD_EDGE.ljust(len(run), _INSIDE) for run in runs)
-        edges.append(LINE)
-        for at in lines:
+        edges = bytearray(length + 1)
+        for at in accumulate(map(len, runs), initial=0):
+            edges[at] = WORD
+        for at in (*lines, length):
             edges[at] = LINE
         return cls("".join(runs), bytes(edges), tuple(pages), bytearray(length))
 

@@ -15,7 +15,7 @@ from policybook.crew import Crew, Supply
 from policybook.crew_cluster import Cluster
 from policybook.diagnostics import MachineError
 from tests.unit import labours
-from tests.unit.crew_contract import ABC, SUPPLY, WorkersContract, steps
+from tests.unit.crew_contract import ABC, SUPPLY, Unusual, WorkersContract, steps
 from tests.unit.labours import Kit
 
 pytest.importorskip("distributed", reason="the extra “cluster” is not installed")
@@ -64,9 +64,6 @@ class TestCluster(WorkersContract):
             told += other.do(labours.count, supply, ABC)
         assert len({unpacked for _, process, unpacked in told if process == told[0][1]}) == 1
 
-    def test_workers_do_one_thing_at_a_time(self, crew: Crew) -> None:
-        assert all(crew.do(labours.is_by_itself, SUPPLY, ABC))
-
     def test_a_worker_with_other_tools_is_not_used(self, crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
         crew.do(labours.typeset, SUPPLY, ABC)
         here = {**crew_cluster.tools(), "weasyprint": "1.0"}
@@ -75,12 +72,23 @@ class TestCluster(WorkersContract):
             crew.do(labours.typeset, SUPPLY, ABC)
         assert error.value.remedy == "install the same versions there as here"
 
+    def test_a_cluster_that_does_not_understand_what_it_is_sent_is_told(
+        self, crew: Crew, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        crew.do(labours.typeset, SUPPLY, ABC)
+        with monkeypatch.context() as patch:
+            patch.setattr(crew_cluster, "tools", Unusual)
+            with pytest.raises(MachineError, match="can't be used: ") as error:
+                crew.do(labours.typeset, SUPPLY, ABC)
+        assert error.value.remedy == "install the same versions there as here"
+        assert len(crew.do(labours.typeset, SUPPLY, ABC)) == 3
+
     def test_a_scheduler_of_another_dask_is_not_used(
         self, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(crew_cluster, "tools", lambda: {"distributed": "1.0"})
         with Cluster(cluster.scheduler_address) as crew, pytest.raises(MachineError, match=r"the scheduler .*, here 1"):
-            crew.warm(labours.prepared_at)
+            crew.do(labours.typeset, SUPPLY, ABC)
 
     def test_nothing_is_said_on_the_terminal(self, cluster: LocalCluster, checkout: Path, tmp_path: Path) -> None:
         script = (
@@ -122,7 +130,7 @@ def test_a_scheduler_that_is_not_there_is_told() -> None:
 @pytest.mark.parametrize("address", ["", "cluster", "ftp://cluster:8786", "tcp://127.0.0.1"])
 def test_an_address_that_is_none_is_told(address: str) -> None:
     with Cluster(address) as crew, pytest.raises(MachineError, match=f"“{address}” is no address of a cluster: "):
-        crew.warm(labours.prepared_at)
+        crew.do(labours.typeset, SUPPLY, ABC)
 
 
 def test_without_dask_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,4 +142,5 @@ def test_without_dask_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch
 
 def test_a_crew_that_is_never_used_asks_nobody() -> None:
     with Cluster("tcp://127.0.0.1:9") as crew:
+        crew.warm(labours.prepared_at)
         assert crew.do(labours.typeset, SUPPLY, []) == []

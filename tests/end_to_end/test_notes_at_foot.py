@@ -140,9 +140,7 @@ def test_of_sixty_notes_none_is_lost_or_doubled_that_the_gate_does_not_name(proj
     block = replace(book_block(content, settled, layout), leaves=bare)
     printed = page_texts(finish_screen(block, store))
     found = zip(settled.leaves, printed, strict=True)
-    pages = [
-        (leaf.folio, text) for leaf, text in found if leaf.division == "street-lamps" and leaf.sheet is not None
-    ]
+    pages = [(leaf.folio, text) for leaf, text in found if leaf.division == "street-lamps" and leaf.sheet is not None]
     texts = [text for _, text in pages]
     pieces = expected_pieces(content, content.division("street-lamps"), settled.pagination)
     named = {

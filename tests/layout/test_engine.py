@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -173,3 +174,135 @@ def test_the_name_of_a_face_in_the_file_is_the_one_that_binding_looks_for() -> N
 def test_the_same_markup_gives_the_same_bytes() -> None:
     body = "<p>one <em>two</em></p>" * 30
     assert plain(body).sheets.pdf == plain(body).sheets.pdf
+
+
+# --- what folding and binding build on --------------------------------------------------------------------------------
+
+LAYERED = f"""
+@layer base, profile;
+@import url("base.css") layer(base);
+@import url("late.css") layer(profile);
+{font_css()}
+@page {{ size: 200pt 150pt; margin: 12pt }}
+@page wide {{ size: 300pt 150pt }}
+html {{ --far: 33pt }}
+"""
+IMPORTED = {
+    "base.css": 'body { font: 9pt/12pt "Book Serif" } p { margin: 0 0 var(--far); color: red } .wide { page: wide }',
+    "late.css": 'p { margin-bottom: 10pt } em { font-family: "Book Sans"; font-weight: 600 }',
+}
+WORDS = "<p>An <em>office</em> that files its ordinances in the fall. " * 9
+PAGES = f'<p id="start">{WORDS}<div class="wide"><p id="end">A wide one, by another <i>master</i>.</p></div>'
+MARKUP = f'<html lang="en-US"><head><title>x</title>HEAD</head><body>{PAGES}</body></html>'
+WIDE_KIT = make_kit(LAYERED, IMPORTED, 150)
+
+
+def linked() -> Sheets:
+    """The pages whose markup links the same sheet in its head."""
+    bare = make_kit("", {**IMPORTED, "entry.css": LAYERED}, 150)
+    return lay_out(bare, Copy(Html("x", MARKUP.replace("HEAD", '<link rel="stylesheet" href="entry.css">')), {}))
+
+
+def test_a_parsed_sheet_that_is_handed_over_sets_the_same_pages_as_one_that_the_head_links() -> None:
+    """Layers, imports, page masters, variables and fonts included: all but the cascade's origin is the same."""
+    handed = lay_out(WIDE_KIT, Copy(Html("x", MARKUP.replace("HEAD", "")), {}))
+    assert handed == linked()
+    assert not handed.problems
+    with pikepdf.open(io.BytesIO(handed.pdf)) as pdf:
+        assert [float(page.obj.MediaBox[2]) for page in pdf.pages][-1] == 300
+        assert float(pdf.pages[0].obj.MediaBox[2]) == 200
+
+
+def test_a_parsed_sheet_serves_several_documents_and_is_left_as_it_was() -> None:
+    html = Html("x", MARKUP.replace("HEAD", ""))
+    others = [Html("x", MARKUP.replace("HEAD", "").replace("office", word)) for word in ("bureau", "desk")]
+    first = lay_out(WIDE_KIT, Copy(html, {}))
+    assert len({lay_out(WIDE_KIT, Copy(other, {})).pdf for other in others}) == 2
+    assert lay_out(WIDE_KIT, Copy(html, {})) == first
+
+
+def test_a_style_of_the_markup_stands_above_the_sheet_that_is_handed_over() -> None:
+    """It is the user's to the engine, not the author's; nothing of ours has styles in the markup."""
+    head = "<style>p { font-size: 20pt }</style>"
+    larger = lay_out(WIDE_KIT, Copy(Html("x", MARKUP.replace("HEAD", head)), {}))
+    assert larger.count > lay_out(WIDE_KIT, Copy(Html("x", MARKUP.replace("HEAD", "")), {})).count
+
+
+def fonts_of(sheets: Sheets) -> dict[str, list[str]]:
+    """The keys under which the pages' resources name each font, by the name behind the subset's prefix."""
+    found: dict[str, list[str]] = {}
+    with pikepdf.open(io.BytesIO(sheets.pdf)) as pdf:
+        for key, font in pdf.pages[0].obj.Resources.Font.items():
+            found.setdefault(str(font.BaseFont)[8:], []).append(key[1:])
+    return found
+
+
+def glyphs_shown(sheets: Sheets, key: str) -> str:
+    """The codes that a page's content shows in a font."""
+    with pikepdf.open(io.BytesIO(sheets.pdf)) as pdf:
+        content = pdf.pages[0].obj.Contents.read_bytes().decode("latin-1")
+    shown = re.findall(rf"/{key} [\d.]+ Tf\n\[([^\]]*)\] TJ", content)
+    return "".join(code for text in shown for code in re.findall(r"<([0-9a-f]*)>", text))
+
+
+CUT = "font-stretch: semi-condensed"
+
+
+def test_another_width_of_the_same_file_is_a_font_of_its_own_with_the_same_glyphs() -> None:
+    """By this, page numbers are told from all other numbers, and one subset serves both."""
+    sheets = plain(f'<p>0123456789</p><p style="{CUT}">0123456789</p>').sheets
+    fonts = fonts_of(sheets)
+    assert set(fonts) == {"Book-Serif", "Book-Serif-Semi-Condensed"}
+    (own,), (cut,) = fonts.values()
+    assert own != cut
+    assert glyphs_shown(sheets, own) == glyphs_shown(sheets, cut) != ""
+
+
+@pytest.mark.parametrize("numeric", ["lining-nums", "oldstyle-nums"])
+@pytest.mark.parametrize("family", ["Book Serif", "Book Sans"])
+@pytest.mark.parametrize("face", ["400", "italic 400", "700", "italic 600"])
+def test_tabular_figures_are_of_one_width(family: str, face: str, numeric: str) -> None:
+    """To a unit of rounding: a hundred of them run less than a quarter of a point apart."""
+    style = f"font: {face} 10pt '{family}'; font-variant-numeric: {numeric} tabular-nums; font-kerning: none"
+    numbers = "".join(f'<p style="{style}">{digit}<span id="d{digit}"></span></p>' for digit in "0123456789")
+    ends = [place.x for place in plain(numbers.replace("<p ", "<p class=x ")).anchors.values()]
+    assert len(ends) == 10
+    assert max(ends) - min(ends) < 0.03
+
+
+def test_without_a_variant_no_content_is_marked() -> None:
+    body = '<p>Text <a href="https://example.org">link</a></p><ul><li>x</li></ul><table><tr><td>y</td></tr></table>'
+    with pikepdf.open(io.BytesIO(plain(body, tagged=False).sheets.pdf)) as pdf:
+        operators = {str(i.operator) for page in pdf.pages for i in pikepdf.parse_content_stream(page)}
+        assert "TJ" in operators
+        assert not {"BDC", "BMC", "EMC", "DP", "MP"} & operators
+        assert "/StructTreeRoot" not in pdf.Root
+        assert not any("/StructParents" in page.obj for page in pdf.pages)
+    with pikepdf.open(io.BytesIO(plain(body).sheets.pdf)) as pdf:
+        assert "BDC" in {str(i.operator) for page in pdf.pages for i in pikepdf.parse_content_stream(page)}
+
+
+def test_all_pages_share_one_dictionary_of_resources_and_one_of_fonts() -> None:
+    body = '<p>One <b>two</b></p><p style="opacity: 0.5">half</p><p style="break-before: page">three</p>'
+    with pikepdf.open(io.BytesIO(plain(body).sheets.pdf)) as pdf:
+        assert len({page.obj.Resources.objgen for page in pdf.pages}) == 1
+        (fonts,) = {page.obj.Resources.Font.objgen for page in pdf.pages}
+        forms = [o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Form"]
+        assert forms
+        assert {form.Resources.Font.objgen for form in forms if "/Font" in form.Resources} <= {fonts}
+
+
+def test_a_font_is_named_before_each_text_that_is_set_in_it() -> None:
+    """By this the glyphs of a font are found without following the state of the page."""
+    body = f'<p>one <i>two</i> one <span style="{CUT}">12</span>–<span style="{CUT}">13</span></p>' * 3
+    with pikepdf.open(io.BytesIO(plain(body).sheets.pdf)) as pdf:
+        content = pdf.pages[0].obj.Contents.read_bytes()
+    shown = re.findall(rb"(\S+ \S+ \S+)\n\[[^\]]*\] TJ", content)
+    assert len(shown) == content.count(b" TJ") > 10
+    assert all(re.fullmatch(rb"/\w+ [\d.]+ Tf", before) for before in shown)
+
+
+def test_a_mark_is_a_dictionary_of_nothing_but_its_number() -> None:
+    with pikepdf.open(io.BytesIO(plain("<h1>x</h1><p>y <b>z</b></p>").sheets.pdf)) as pdf:
+        content = pdf.pages[0].obj.Contents.read_bytes()
+    assert len(re.findall(rb"<</MCID \d+>>\nBDC", content)) == content.count(b"BDC") == 3

@@ -93,9 +93,7 @@ def edition(collation: Collation = Collation.LETTER_BY_LETTER) -> Edition:
     )
 
 
-def gathering(
-    division: str, count: int, anchors: Mapping[str, Place], problems: tuple[Problem, ...] = ()
-) -> Gathering:
+def gathering(division: str, count: int, anchors: Mapping[str, Place], problems: tuple[Problem, ...] = ()) -> Gathering:
     """A gathering of which nothing is known but how many pages it has and where its anchors fell."""
     return Gathering(
         division=division,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from policybook.crew import KEPT, Alone, Crew, Supply
+from policybook.crew import Alone, Crew, Supply
+from policybook.crew_labour import KEPT
 from policybook.diagnostics import ContentError, MachineError
 from tests.unit import labours
 from tests.unit.labours import Kit, Step
@@ -120,10 +121,8 @@ class WorkersContract(Contract):
             crew.do(labours.typeset, Supply("unusual", Unusual()), ABC)  # type: ignore[arg-type]
         assert len(crew.do(labours.typeset, SUPPLY, ABC)) == 3
 
-    def test_every_worker_is_warm_before_it_works(self, crew: Crew) -> None:
-        crew.warm(labours.prepared_at)
-        told = dict(crew.do(labours.is_prepared, SUPPLY, steps(*map(str, range(20)))))
-        assert all(told.values())
+    def test_workers_do_one_thing_at_a_time(self, crew: Crew) -> None:
+        assert all(crew.do(labours.is_by_itself, SUPPLY, ABC))
 
     def test_a_preparation_that_goes_wrong_does_not_stop_the_work(self, crew: Crew) -> None:
         crew.warm(labours.refuse)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from policybook import crew_labour
 from policybook.diagnostics import ContentError, MachineError, Problem
 
 KILL = signal.SIGKILL
@@ -164,7 +165,5 @@ def refuse() -> NoReturn:
 
 
 def is_by_itself(_: Kit, __: Step) -> bool:
-    """Whether the worker of a cluster lets nobody else work meanwhile."""
-    from policybook import crew_cluster  # noqa: PLC0415 - other workers have no need of it
-
-    return crew_cluster._BENCH.locked()
+    """Whether the worker lets nobody else work meanwhile."""
+    return crew_labour._BENCH.locked()

@@ -1,22 +1,20 @@
-"""Who does the work makes no difference, and what happens to a worker is mended or told."""
+"""Who does the work makes no difference: this process, threads, or processes (test_crew_pool.py)."""
 
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from multiprocessing import active_children
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from policybook.crew import KEPT, Alone, Crew, Docket, Shelf, Supply
+from policybook.crew import Alone, Crew, Docket, Supply
+from policybook.crew_hired import Hired, _Call
+from policybook.crew_labour import KEPT, Lacking, Shelf, packed
 from policybook.crew_pool import Pool
-from policybook.diagnostics import MachineError
 from tests.unit import labours
-from tests.unit.crew_contract import ABC, SUPPLY, Contract, Unusual, WorkersContract, steps
+from tests.unit.crew_contract import ABC, KIT, SUPPLY, Contract, Unusual, steps
 
 
 class TestAlone(Contract):
@@ -27,14 +25,16 @@ class TestAlone(Contract):
         return Alone()
 
 
-class TestPool(WorkersContract):
-    """Two processes."""
+class TestThreads(Contract):
+    """Two threads of an executor of Python's own: any executor will do."""
 
     @pytest.fixture
     def crew(self) -> Iterator[Crew]:
-        with Pool(2) as crew:
+        with Hired(lambda: ThreadPoolExecutor(2), 2) as crew:
             yield crew
-        assert active_children() == []
+
+    def test_workers_do_one_thing_at_a_time(self, crew: Crew) -> None:
+        assert all(crew.do(labours.is_by_itself, SUPPLY, ABC))
 
 
 @pytest.mark.parametrize("hire", [Alone, lambda: Pool(1)])
@@ -55,93 +55,6 @@ def test_after_an_error_only_tasks_before_it_are_started(hire: Callable[[], Crew
 def test_there_is_a_weight_for_each_task() -> None:
     with pytest.raises(ValueError, match="3 tasks have 1 weights"):
         Alone().do(labours.typeset, SUPPLY, ABC, weights=[1])
-
-
-def test_a_worker_that_dies_while_it_sends_is_noticed(tmp_path: Path) -> None:
-    with Pool(2) as crew:
-        assert crew.do(labours.die_sending, SUPPLY, steps(*"ab", folder=tmp_path)) == [b"x" * 20_000] * 2
-
-
-def test_a_task_that_kills_its_workers_costs_no_other_its_result() -> None:
-    told: list[tuple[str, str]] = []
-    with Pool(2) as crew, pytest.raises(MachineError, match="could not be finished"):
-        crew.do(labours.die, SUPPLY, steps(*"abcdefgh"), done=told.append)
-    assert sorted(name for name, _ in told) == [*"acdefgh"]
-
-
-def test_it_is_told_how_a_process_ended() -> None:
-    with Pool(1) as crew:
-        with pytest.raises(MachineError, match="its process was killed by SIGKILL, twice"):
-            crew.do(labours.die, SUPPLY, steps("b"))
-        with pytest.raises(MachineError, match="its process ended with status 7, twice"):
-            crew.do(labours.exit_seven, SUPPLY, steps("b"))
-
-
-def test_workers_that_die_before_they_work_are_given_up() -> None:
-    with Pool(2) as crew:
-        crew.warm(labours.never_ready)
-        with pytest.raises(MachineError, match="no worker can be started: its process was killed by SIGKILL") as error:
-            crew.do(labours.typeset, SUPPLY, ABC)
-    assert "--jobs 1" in error.value.remedy
-
-
-def test_no_more_processes_are_started_than_there_are_tasks() -> None:
-    with Pool(40) as crew:
-        crew.do(labours.typeset, SUPPLY, ABC[:2])
-        assert len(active_children()) == 2
-
-
-def test_a_worker_that_died_between_two_calls_is_replaced() -> None:
-    with Pool(1) as crew:
-        crew.do(labours.typeset, SUPPLY, ABC)
-        [process] = active_children()
-        process.kill()
-        process.join()
-        assert len(crew.do(labours.typeset, SUPPLY, ABC)) == 3
-
-
-def test_a_task_that_can_not_be_sent_is_an_error_and_the_crew_works_on() -> None:
-    with Pool(1) as crew:
-        with pytest.raises((AttributeError, TypeError), match="pickle"):
-            crew.do(labours.typeset, SUPPLY, [lambda: None])  # type: ignore[list-item]
-        assert len(crew.do(labours.typeset, SUPPLY, ABC)) == 3
-
-
-BUSY = """
-from policybook.crew_pool import Pool
-from tests.unit import labours
-from tests.unit.crew_contract import SUPPLY, steps
-
-try:
-    with Pool(2) as crew:
-        if {warming}:
-            crew.warm(labours.prepare_for_ever)
-        crew.do(labours.tell_and_wait, SUPPLY, steps("a", "b"))
-except KeyboardInterrupt:
-    print("interrupted")
-"""
-
-
-@pytest.mark.parametrize("warming", [False, True])
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_no_worker_outlives_the_process_that_it_works_for(checkout: Path, end: signal.Signals, warming: bool) -> None:
-    """Workers share the standard output: it is at its end when the last of them has gone."""
-    command = [sys.executable, "-c", BUSY.format(warming=warming)]
-    with subprocess.Popen(
-        command, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        assert process.stdout is not None
-        assert [process.stdout.readline() for _ in range(2)] == ["begun\n"] * 2
-        if end is signal.SIGINT:
-            os.killpg(process.pid, end)  # as a terminal does
-        else:
-            process.send_signal(end)
-        rest, complaints = process.communicate(timeout=60)
-    if end is signal.SIGINT:
-        assert (rest, complaints, process.returncode) == ("interrupted\n", "", 0)
-    else:
-        assert (rest, process.returncode) == ("", -end)
-        assert "Traceback" not in complaints
 
 
 def test_a_supply_that_can_not_be_unpacked_is_the_error_of_every_task() -> None:
@@ -172,13 +85,95 @@ def test_a_suspect_after_the_first_error_is_not_tried_again() -> None:
     assert (docket.take(), docket.unfinished) == (None, 0)
 
 
+class Sent:
+    """Stands for the executor of one call: keeps what is sent, and lets the test answer."""
+
+    def __init__(self, tasks: int) -> None:
+        self.docket: Docket[str, str] = Docket([str(index) for index in range(tasks)])
+        self.parcels: list[bytes | None] = []
+        self.call = _Call(self.docket, len, Supply("kit", "content"), self._submit)
+
+    def _submit(self, _: str, __: bytes, parcel: bytes | None) -> Future[bytes]:
+        self.parcels.append(parcel)
+        return Future()
+
+    def answer(self, index: int, result: str | None = None, error: Exception | None = None) -> None:
+        """Answer what was sent for a task."""
+        [future] = [future for future, (other, _) in self.call.running.items() if other == index]
+        self.call.enter(future, lambda _: packed((result, error)))
+
+
+def test_a_supply_is_sent_once_to_a_worker_that_has_two_tasks() -> None:
+    sent = Sent(3)
+    sent.call.fill(3)
+    for index in range(3):
+        sent.answer(index, error=Lacking("new"))
+    assert sent.parcels == [None, None, None, packed("content"), None, None]
+    for index in range(3):
+        sent.answer(index, str(index))
+    assert sent.docket.results() == ["0", "1", "2"]
+
+
+def test_a_supply_is_sent_to_each_worker_that_lacks_it() -> None:
+    sent = Sent(2)
+    sent.call.fill(2)
+    sent.answer(0, error=Lacking("first"))
+    sent.answer(1, error=Lacking("second"))
+    assert sent.parcels == [None, None, packed("content"), packed("content")]
+
+
+def test_a_task_that_comes_to_a_worker_without_the_supply_again_brings_it() -> None:
+    """The worker's parcel went to another that is busy with it: without this rule the task would go round and round."""
+    sent = Sent(2)
+    sent.call.fill(2)
+    for index in (0, 1, 1):
+        sent.answer(index, error=Lacking("new"))
+    assert sent.parcels[2:] == [packed("content"), None, packed("content")]
+
+
+def test_after_an_error_what_is_not_begun_is_called_off() -> None:
+    sent = Sent(4)
+    sent.call.fill(4)
+    begun, *_ = [future for future, (index, _) in sent.call.running.items() if index == 3]
+    begun.set_running_or_notify_cancel()
+    sent.answer(1, error=ValueError("wrong"))
+    sent.call.call_off()
+    assert [index for index, _ in sent.call.running.values()] == [0, 3]
+    sent.answer(3, "d")
+    sent.answer(0, "a")
+    assert sent.docket.unfinished == 0
+    with pytest.raises(ValueError, match="wrong"):
+        sent.docket.results()
+
+
+def test_an_executor_is_engaged_when_there_is_something_to_do() -> None:
+    def refuse() -> ThreadPoolExecutor:
+        raise AssertionError
+
+    with Hired(refuse, 2) as crew:
+        crew.warm(labours.prepared_at)
+        assert crew.do(labours.typeset, SUPPLY, []) == []
+
+
+def test_what_an_executor_itself_finds_wrong_is_an_error() -> None:
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with Hired(lambda: executor) as crew, pytest.raises(RuntimeError, match="after shutdown"):
+        crew.do(labours.typeset, SUPPLY, ABC)
+
+
 def test_the_shelf_keeps_what_was_used_last() -> None:
     shelf = Shelf()
     for number in range(KEPT):
-        shelf.put(str(number), number)
+        assert shelf.get(str(number), packed(number)) == number
     assert shelf.get("0") == 0
-    shelf.put("new", "new")
-    assert "0" in shelf
-    assert "1" not in shelf
-    with pytest.raises(KeyError):
+    shelf.get("new", packed("new"))
+    assert shelf.get("0") == 0
+    with pytest.raises(Lacking, match=str(os.getpid())):
         shelf.get("1")
+
+
+def test_what_is_on_the_shelf_is_not_unpacked_again() -> None:
+    shelf = Shelf()
+    kit = shelf.get("kit", packed(KIT))
+    assert shelf.get("kit", packed(KIT)) is kit

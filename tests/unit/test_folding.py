@@ -158,6 +158,29 @@ def test_strings_that_look_like_syntax_survive(text: str) -> None:
         assert file.check_pdf_syntax() == []
 
 
+@pytest.mark.parametrize("text", [*AWKWARD, "\x015\x02 0 R", "((5 0 R", "\r\n 5 0 R", "<</A 5 0 R>>"])
+def test_strings_and_references_in_what_pages_share_survive(text: str) -> None:
+    """As in the dictionaries of states, patterns and drawings."""
+    sheets, target = laid(page("x", "<p>x</p>")), io.BytesIO()
+    with pikepdf.open(io.BytesIO(sheets.pdf)) as file:
+        other = file.make_indirect(pikepdf.Dictionary(Said=pikepdf.String(text)))
+        stream = file.make_stream(b"raw \x015\x02 0 R (5 0 R)", Said=pikepdf.String(text), Other=other)
+        state = pikepdf.Dictionary(Said=pikepdf.String(text), Bytes=pikepdf.String(text.encode()), Other=other)
+        state.Many = pikepdf.Array([other, pikepdf.String(text), stream, 5, 0, pikepdf.Name("/R")])
+        file.pages[0].obj.Resources.ExtGState["/Own"] = state
+        file.save(target)
+    made = fold(replace(sheets, pdf=target.getvalue()), (), pdf_fonts())
+    with opened(bound(book_of(gathering("first", "<p>before</p>" * 9), made))) as file:
+        found = file.pages[1].obj.Resources.ExtGState["/Own"]
+        assert str(found.Said) == str(found.Other.Said) == str(found.Many[1]) == text
+        assert bytes(found.Bytes) == text.encode()
+        assert found.Many[0].objgen == found.Other.objgen == found.Many[2].Other.objgen
+        assert str(found.Many[2].Said) == text
+        assert found.Many[2].read_bytes() == b"raw \x015\x02 0 R (5 0 R)"
+        assert [found.Many[3], found.Many[4], found.Many[5]] == [5, 0, "/R"]
+        assert file.check_pdf_syntax() == []
+
+
 @pytest.mark.parametrize("name", ["5 0 R", "(x) \\ 5 0 R", "ĵȀ", "größe"])
 def test_a_division_may_have_any_name(name: str) -> None:
     """Its name is in the ids of its elements, and in the /Headers of its cells."""

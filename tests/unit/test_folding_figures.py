@@ -27,6 +27,7 @@ from policybook.typesetting import Copy, lay_out
 from tests.conftest import ROOT
 from tests.layout.bench import kit, layout
 from tests.unit.bookblock import STYLE, bound, folded, laid, opened, page, sample, sample_bound, texts
+from tests.unit.editions import LEAST, book, brief
 from tests.unit.test_folding import book_of
 
 SAMPLE = ROOT / "tests" / "sound" / "content" / "sample"
@@ -294,10 +295,10 @@ def composed(template: str, folder: Path, page_: int) -> Gathering:
     (folder / "templates" / "own.html.j2").write_text(
         '{% extends "book.html.j2" %}{% block content %}' + template + "{% endblock %}", "utf-8"
     )
-    book, resources = check(SAMPLE)[1], find_resources(folder)
+    sound, resources = check(SAMPLE)[1], find_resources(folder)
     pagination = Pagination({"street-trees": Folio(arabic=True, number=page_)})
-    division = replace(book.division("half-title"), template="own.html.j2")
-    html: Html = compose(book, division, layout(), pagination, resources)
+    division = replace(sound.division("half-title"), template="own.html.j2")
+    html: Html = compose(sound, division, layout(), pagination, resources)
     return fold(lay_out(kit(resources), Copy(html, {})), html.numbers, pdf_fonts())
 
 
@@ -325,6 +326,36 @@ def test_numbers_are_found_in_any_element_that_the_styles_set(tmp_path: Path, pl
     assert made.numbers == 1
 
 
+def test_notes_at_the_foot_that_name_pages_do_so_among_a_text_that_does(tmp_path: Path) -> None:
+    """They are composed where their marks stand, and read behind the text of the page."""
+    body = "One [](brief:other) two.[^a] Three [](table:t) four.[^b] Five [here](brief:other).\n\n"
+    table = "::: table t\nfile: d.csv\ncaption: C\ncolumns:\n- {field: a, head: A}\nsource: a-2020\n:::\n\n"
+    notes = "[^a]: See [](brief:other) and [](table:t).\n\n[^b]: See [there](brief:other)."
+    files = {
+        "edition.yaml": LEAST["edition.yaml"] + "notes: foot\n",
+        "data/d.csv": "a\nb\n",
+        "parts/01-part/other.md": brief("Nothing.", "order: 2\n"),
+    }
+    of, resources = book(tmp_path, body + table + notes, files=files), find_resources(ROOT)
+    pages = {"other": Folio(arabic=True, number=72), "brief.table.t": Folio(arabic=True, number=35)}
+    html = compose(of, of.division("brief"), layout(), Pagination(pages), resources)
+    assert html.numbers == ("72", "72", "35", "35", "72", "72")
+    made = fold(lay_out(kit(resources), Copy(html, {})), html.numbers, pdf_fonts())
+    assert made.problems == ()
+    text = " ".join("".join(texts(bound(book_of(alone(made), late={"brief": html.numbers})))).split())
+    assert re.findall(r"page (\d+)", text) == ["72", "35", "72", "72", "35", "72"]
+    assert "Three table 1, page 35 four." in re.sub(r"four\.\s*\d", "four.", text)
+
+
+def alone(made: Gathering) -> Gathering:
+    """A gathering whose links lead nowhere else."""
+    pages = tuple(
+        replace(of, links=tuple(replace(k, anchor=made.division if k.anchor else "") for k in of.links))
+        for of in made.pages
+    )
+    return replace(made, pages=pages)
+
+
 # --- the real book --------------------------------------------------------------------------------------------------
 
 
@@ -338,10 +369,10 @@ def test_every_division_of_the_sample_prints_its_numbers() -> None:
 
 
 def test_the_contents_of_the_sample_show_the_true_pages() -> None:
-    book, _, block = sample()
+    sound, _, block = sample()
     first = {leaf.division: leaf for leaf in reversed(block.leaves) if leaf.sheet == 0}
     text = " ".join(texts(sample_bound())[block.leaves.index(first["contents"])].split())
-    listed = [division for division in book.divisions if division.listed and division.id != "contents"]
+    listed = [division for division in sound.divisions if division.listed and division.id != "contents"]
     assert len(listed) > 8
     for division in listed:
         assert re.search(rf"{re.escape(division.title)}[ .]*{first[division.id].folio}\b", text), division.title

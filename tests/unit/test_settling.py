@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from policybook.book import Book, Division, Generated
-from policybook.composition import compose_style
+from policybook.composition import compose_furniture, compose_style
 from policybook.crew import Alone
-from policybook.diagnostics import ContentError
+from policybook.diagnostics import ContentError, Problem
 from policybook.edition import PageModel
+from policybook.furniture import dresses
 from policybook.gathering import Gathering
 from policybook.pagination import Folio, Matter, Pagination
 from policybook.pipeline import check
 from policybook.resources import Resources, find_resources
 from policybook.settling import MOST_ROUNDS, Settled, gather, settle
-from policybook.sheets import Html, Layout, Place
+from policybook.sheets import Html, Layout, Leaf, Place
 from policybook.store import Store
 from policybook.typesetting import make_kit
 from policybook.workshop import Workshop
@@ -174,6 +175,62 @@ def test_what_the_engine_finds_stops_the_book_with_all_findings(book: Book, reso
         settle(replace(book, divisions=few), LAYOUT, failing, resources)
     assert [problem.code for problem in caught.value.problems] == ["LAYT001", "LAYT001"]
     assert {problem.message.partition(":")[0] for problem in caught.value.problems} == {"preface", "half-title"}
+
+
+# --- furniture --------------------------------------------------------------------------------------------------------
+
+
+def furnisher(book: Book, resources: Resources) -> Callable[[Sequence[Leaf]], dict[str, Html]]:
+    """What composes the furniture of leaves."""
+
+    def furnish(leaves: Sequence[Leaf]) -> dict[str, Html]:
+        worn = dresses(leaves).items()
+        return {id: compose_furniture(book, book.division(id), of, LAYOUT, resources) for id, of in worn}
+
+    return furnish
+
+
+def test_furniture_is_that_of_the_leaves_and_is_set_beside_the_divisions(book: Book, resources: Resources) -> None:
+    compositor = Compositor({"street-trees": lambda *_: 12})
+    settled = settle(book, LAYOUT, compositor, resources, furnish=furnisher(book, resources))
+    assert set(settled.furniture) == {leaf.division for leaf in settled.leaves if leaf.furniture is not None}
+    wanted = furnisher(book, resources)(settled.leaves)
+    for id, html in wanted.items():
+        assert settled.furniture[id] is compositor.known[html.division, html.markup]
+    assert set(settled.sheets) == {division.id for division in book.divisions}
+    assert any(id.endswith(".furniture") for asked in compositor.asked[:-1] for id in asked)
+
+
+def test_furniture_that_is_right_already_is_not_set_again(book: Book, resources: Resources) -> None:
+    compositor = Compositor()
+    furnish = furnisher(book, resources)
+    first = settle(book, LAYOUT, compositor, resources, furnish=furnish)
+    compositor.set.clear()
+    again = settle(book, LAYOUT, compositor, resources, start=first.pagination, furnish=furnish)
+    assert compositor.set == []
+    assert again.furniture == first.furniture
+    assert again.rounds == 1
+
+
+def test_what_the_engine_finds_in_furniture_stops_the_book(book: Book, resources: Resources) -> None:
+    class Finding(Compositor):
+        def _set(self, html: Html) -> Gathering:
+            problems = (Problem("LAYT001", f"{html.division}: x"),) if html.artifact else ()
+            return replace(super()._set(html), problems=problems)
+
+    with pytest.raises(ContentError) as caught:
+        settle(book, LAYOUT, Finding(), resources, furnish=furnisher(book, resources))
+    assert all(".furniture: x" in problem.message for problem in caught.value.problems)
+
+
+def test_numbers_that_are_printed_late_are_those_of_the_pages(book: Book, resources: Resources) -> None:
+    settled = settle(book, LAYOUT, Compositor({"library-cards": lambda *_: 30}), resources)
+    assert set(settled.late) == set(settled.sheets)
+    listed = [division.id for division in book.divisions if division.listed and division.id != "contents"]
+    folios = [str(settled.pagination.folio(id)) for id in listed]
+    arabic = [folio for folio in folios if folio.isdecimal()]
+    assert sorted(settled.late["contents"]) == sorted(arabic)
+    assert any(len(folio) == 2 for folio in arabic)
 
 
 # --- what is set again ------------------------------------------------------------------------------------------------

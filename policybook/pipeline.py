@@ -148,6 +148,8 @@ def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None
         furnish=furnish(book, layout, resources),
         progress=lambda said: say(f"typeset and settle, {said}"),
     )
+    if wrong := workshop.style_problems():
+        raise ContentError(wrong)
     fits = copyfit(book, settled, layout)
     problems = [*book.problems, *fit_problems(fits, strict=order.strict_fit)]
     say("bind, finish")

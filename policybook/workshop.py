@@ -13,19 +13,21 @@ from functools import cache
 from pathlib import Path
 
 from policybook.crew import Crew, Supply
+from policybook.diagnostics import Problem
 from policybook.fonts import pdf_fonts
 from policybook.gathering import Gathering, pack, unpack
 from policybook.sheets import Html
 from policybook.store import Cache
 from policybook.stylesheets import used
-from policybook.typesetting import Copy, Kit, lay_out
+from policybook.typesetting import Copy, Kit, examine, lay_out
 
 #: The modules whose work is in a gathering, besides `typesetting`, which the kit's engine tells of.
 _MODULES = (
     *("folding.py", "folding_figures.py", "folding_fonts.py", "folding_tags.py"),
     *("fonts.py", "gathering.py", "late.py", "pdf_file.py"),
 )
-_KIND = "gatherings"
+_LIBRARIES = ("pikepdf", "uharfbuzz", "msgpack")
+_KIND, _STYLES = "gatherings", "styles"
 
 
 def make(kit: Kit, copy: Copy) -> Gathering:
@@ -44,6 +46,16 @@ class Workshop:
     crew: Crew
     cache: Cache
     made: Callable[[Gathering], object] = field(default=lambda _: None)
+
+    def style_problems(self) -> list[Problem]:
+        """What is wrong with the styles (LAYT001), those that no division uses included."""
+        key = hashlib.sha256(f"{self.kit.digest} {self.kit.engine}".encode()).hexdigest()
+        if self.cache.get(_STYLES, key) is not None:
+            return []
+        (said,) = self.crew.do(examine, Supply(self.kit.digest, self.kit), [None])
+        if not said:
+            self.cache.put(_STYLES, key, b"good")
+        return [Problem("LAYT001", f"the styles: {words}") for words in said]
 
     def gatherings(self, divisions: Sequence[Html]) -> dict[str, Gathering]:
         """The gatherings of divisions, by their ids. What is found wanting in them is in their `problems`."""
@@ -93,6 +105,11 @@ class Workshop:
 
 @cache
 def own_digest() -> str:
-    """The SHA-256 of the modules whose work is in a gathering."""
+    """The SHA-256 of the modules and the versions of the libraries whose work is in a gathering."""
+    from importlib.metadata import version  # noqa: PLC0415 - beside its only use
+
     folder = Path(__file__).parent
-    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _MODULES)).hexdigest()
+    digest = hashlib.sha256(" ".join(map(version, _LIBRARIES)).encode())
+    for name in _MODULES:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()

@@ -36,11 +36,11 @@ _UNBROKEN = frozenset({"table row", "table head"})
 _SHOWN = 60
 
 Span = tuple[int, int]
-#: How a piece may stand: in how many breaks, and whether each of them is the end of a line and the start of another.
+#: How a piece may stand: with how many breaks, and whether lines must end before them and start behind them.
 Way = tuple[int, bool]
-UNBROKEN: tuple[Way, ...] = ((0, True),)
+IN_ONE_RUN: tuple[Way, ...] = ((0, True),)
 BROKEN: tuple[Way, ...] = tuple((breaks, by_lines) for by_lines in (True, False) for breaks in range(1, _BREAKS + 1))
-ANY = UNBROKEN + BROKEN
+ANY_WAY = IN_ONE_RUN + BROKEN
 
 
 def check_completeness(
@@ -97,12 +97,12 @@ class _Collation:
 
     def problems(self) -> Iterator[Problem]:
         surest, others = self._turns()
-        for way in ANY:
+        for way in ANY_WAY:
             for i in surest:
                 if i not in self.found:
                     self._place(i, (way,))
         for i in (*surest, *others):
-            if i not in self.found and not self._place(i, ANY):
+            if i not in self.found and not self._place(i, ANY_WAY):
                 self._place_by_trade(i)
         for i, piece in enumerate(self.pieces):
             if i not in self.found:
@@ -141,15 +141,22 @@ class _Collation:
         kind = self.pieces[i].kind
         return "running text" if kind in RUNNING else kind
 
+    def _neighbours(self, i: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        """What was found nearest before and behind a piece in the order of the source; beyond them, the galley's ends.
+
+        What is found stands in that order, so that they bound the piece.
+        """
+        end = len(self.galley.text)
+        others = self.order.get(self._run(i), []) if self.pieces[i].kind not in SORTED else []
+        at = bisect(others, i)
+        before = self.found[others[at - 1]] if at else ((0, 0),)
+        behind = self.found[others[at]] if at < len(others) else ((end, end),)
+        return before, behind
+
     def _bounds(self, i: int) -> tuple[int, int, int]:
         """Where a piece may start, from and before, and where it must end, given the pieces found."""
-        low, high = 0, len(self.galley.text)
-        if self.pieces[i].kind not in SORTED:
-            # What is found stands in the order of the source, so that the nearest on either side bound the piece.
-            others = self.order.get(self._run(i), [])
-            at = bisect(others, i)
-            low = self.found[others[at - 1]][-1][1] if at else low
-            high = self.found[others[at]][0][0] if at < len(others) else high
+        before, behind = self._neighbours(i)
+        low, high = before[-1][1], behind[0][0]
         limit = high
         folio = self.pieces[i].folio
         if folio is not None:
@@ -159,26 +166,37 @@ class _Collation:
 
     def _place(self, i: int, ways: tuple[Way, ...]) -> bool:
         """Find a piece in one of the ways, the first before the others."""
-        spans = find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), self._allowed(i, ways))
+        allowed = IN_ONE_RUN if self.pieces[i].kind in _UNBROKEN else ways
+        spans = find(self.galley, self.texts[i], self.pieces[i].gap, self._bounds(i), allowed)
         if spans:
             self._enter(i, spans)
         return bool(spans)
 
-    def _allowed(self, i: int, ways: tuple[Way, ...]) -> tuple[Way, ...]:
-        return UNBROKEN if self.pieces[i].kind in _UNBROKEN else ways
-
     def _place_by_trade(self, i: int, settled: tuple[int, ...] = ()) -> bool:
-        """Find a piece where another one was found by chance: that one then needs a place of its own, maybe by trade."""
-        for other, spans in list(self.found.items()):
+        """Find a piece where another was found by chance: that one then needs a place of its own, maybe by trade, too."""
+        for other in self._rivals(i):
             if other in settled:
                 continue
+            spans = self.found[other]
             self._leave(other)
-            if self._place(i, ANY):
-                if self._place(other, ANY) or (len(settled) < _TRADES and self._place_by_trade(other, (*settled, i))):
+            if self._place(i, ANY_WAY):
+                if self._place(other, ANY_WAY):
+                    return True
+                if len(settled) < _TRADES and self._place_by_trade(other, (*settled, i)):
                     return True
                 self._leave(i)
             self._enter(other, spans)
         return False
+
+    def _rivals(self, i: int) -> list[int]:
+        """The pieces that were found where a piece might stand, its neighbours with them, in the order of the source."""
+        before, behind = self._neighbours(i)
+        low, high = before[0][0], behind[-1][1]
+        folio = self.pieces[i].folio
+        if folio is not None:
+            low = max(low, self.folios.get(folio, (0, 0))[0])
+            high = min(high, self.galley.page_end(low, ahead=_PAGES))
+        return sorted(n for n, spans in self.found.items() if spans[-1][1] > low and spans[0][0] < high)
 
     def _enter(self, i: int, spans: tuple[Span, ...]) -> None:
         self.found[i] = spans
@@ -193,7 +211,7 @@ class _Collation:
 
     def _stands_again(self, i: int) -> bool:
         everywhere = (0, len(self.galley.text), len(self.galley.text))
-        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, ANY[:2]))
+        return bool(find(self.galley, self.texts[i], self.pieces[i].gap, everywhere, ANY_WAY[:2]))
 
 
 # --- one piece --------------------------------------------------------------------------------------------------------

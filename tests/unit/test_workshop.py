@@ -262,3 +262,11 @@ def test_an_error_of_a_worker_is_raised_and_nothing_half_made_is_kept() -> None:
 def test_the_names_of_kept_gatherings_are_those_of_a_store(shop: Shop) -> None:
     assert {entry.kind for entry in shop.cache.kept()} == {KIND}
     assert all(len(entry.key) == 64 for entry in shop.cache.kept())
+
+
+def test_what_is_wrong_with_a_style_that_nothing_uses_is_told_each_time(shop: Shop) -> None:
+    wrong = make_kit(STYLE, {**SHEETS, "idle.css": ".gone { colour: red }"}, 200)
+    for _ in range(2):
+        (problem,) = Workshop(wrong, IMAGES, Alone(), shop.cache).style_problems()
+        assert (problem.code, "colour" in problem.message) == ("LAYT001", True)
+    assert Workshop(KIT, IMAGES, Alone(), shop.cache).style_problems() == []

@@ -7,8 +7,8 @@ program's own work on it has changed: the name that it is kept under is the dige
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -45,7 +45,6 @@ class Workshop:
     images: Mapping[str, bytes]
     crew: Crew
     cache: Cache
-    made: Callable[[Gathering], object] = field(default=lambda _: None)
 
     def style_problems(self) -> list[Problem]:
         """What is wrong with the styles (LAYT001), those that no division uses included."""
@@ -60,23 +59,26 @@ class Workshop:
     def gatherings(self, divisions: Sequence[Html]) -> dict[str, Gathering]:
         """The gatherings of divisions, by their ids. What is found wanting in them is in their `problems`."""
         copies = [self._copy(html) for html in divisions]
-        keys = [self._key(copy) for copy in copies]
-        known = [self._known(key) for key in keys]
-        missing = [index for index, gathering in enumerate(known) if gathering is None]
-        made = self.crew.do(
-            make,
-            Supply(self.kit.digest, self.kit),
-            [copies[index] for index in missing],
-            weights=[len(copies[index].html.markup) for index in missing],
-            name=lambda copy: copy.html.division,
-            done=self.made,
-        )
-        for index, gathering in zip(missing, made, strict=True):
-            known[index] = gathering
+        keys = {copy.html.division: self._key(copy) for copy in copies}
+        known = {division: self._known(key) for division, key in keys.items()}
+        missing = [copy for copy in copies if known[copy.html.division] is None]
+
+        def keep(gathering: Gathering) -> None:
+            """Kept as soon as it is there, so that a build that is broken off has not worked in vain."""
+            known[gathering.division] = gathering
             # A finding must be found again.
             if not gathering.problems:
-                self.cache.put(_KIND, keys[index], pack(gathering))
-        return {html.division: gathering for html, gathering in zip(divisions, known, strict=True) if gathering}
+                self.cache.put(_KIND, keys[gathering.division], pack(gathering))
+
+        self.crew.do(
+            make,
+            Supply(self.kit.digest, self.kit),
+            missing,
+            weights=[len(copy.html.markup) for copy in missing],
+            name=lambda copy: copy.html.division,
+            done=keep,
+        )
+        return {division: gathering for division, gathering in known.items() if gathering}
 
     def _copy(self, html: Html) -> Copy:
         shown = {name: self.images[name] for name in sorted(self.images) if f"images/{name}" in html.markup}

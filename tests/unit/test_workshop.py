@@ -104,13 +104,17 @@ def test_no_divisions_are_no_gatherings(shop: Shop) -> None:
     assert shop.made() == ([], {})
 
 
-def test_each_gathering_that_is_made_is_told_and_no_other(shop: Shop) -> None:
-    told: list[str] = []
-    three = html("three", "<p>more</p>")
-    Workshop(KIT, IMAGES, Alone(), shop.cache, lambda gathering: told.append(gathering.division)).gatherings(
-        (ONE, three)
-    )
-    assert told == ["three"]
+def test_each_gathering_is_kept_as_soon_as_it_is_made(shop: Shop) -> None:
+    class Stopping(Alone):
+        """Stops behind its first task, as a build does that is killed."""
+
+        def do(self, work: Any, supply: Any, tasks: Sequence[Any], **how: Any) -> list[Any]:
+            super().do(work, supply, tasks[:1], **{**how, "weights": ()})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Workshop(KIT, IMAGES, Stopping(), shop.cache).gatherings((TWO, html("three", "<p>more</p>")))
+    assert shop.made(TWO, html("three", "<p>more</p>"))[0] == ["three"]
 
 
 def test_longer_divisions_weigh_more_and_all_share_one_supply() -> None:

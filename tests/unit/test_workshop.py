@@ -112,9 +112,10 @@ def test_each_gathering_is_kept_as_soon_as_it_is_made(shop: Shop) -> None:
             super().do(work, supply, tasks[:1], **{**how, "weights": ()})
             raise KeyboardInterrupt
 
+    more = html("three", "<p>more</p>"), html("four", "<p>more</p>")
     with pytest.raises(KeyboardInterrupt):
-        Workshop(KIT, IMAGES, Stopping(), shop.cache).gatherings((TWO, html("three", "<p>more</p>")))
-    assert shop.made(TWO, html("three", "<p>more</p>"))[0] == ["three"]
+        Workshop(KIT, IMAGES, Stopping(), shop.cache).gatherings(more)
+    assert shop.made(*more)[0] == ["four"]
 
 
 def test_longer_divisions_weigh_more_and_all_share_one_supply() -> None:

@@ -6,8 +6,8 @@ first, because nothing else reads like them; they leave little room in which a s
 may be broken: by the end of a page, with notes and furniture in between, or by something that is drawn inside it.
 
 What is drawn behind a broken paragraph may read on in its words by chance. So what stands in one run is found before
-what is broken, what is broken where lines end before what is broken anywhere, and of several places that one is taken
-which fills its lines. If a piece is missing all the same, each one found is asked whether it can do without its place.
+what is broken, and what is broken between lines before what is broken elsewhere; of several places, a piece has the one
+that fills its lines. If it is missing all the same, the pieces found about there are tried in other places.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SIDE = 12
 #: How often a piece may be broken, and how many pages it may run on for.
 _BREAKS = 4
 _PAGES = 3
-#: How many pieces may give way to one another.
+#: How many pieces that had to give way may make another one give way.
 _TRADES = 1
 #: Kinds that the style sheets keep on one page and that nothing is drawn inside of.
 _UNBROKEN = frozenset({"table row", "table head"})
@@ -51,9 +51,7 @@ def check_completeness(
     All are of one division: `pieces` in the order of the source, `pages` with their texts as they were extracted, and
     the `alternates` of its structure in reading order.
     """
-    galley = Galley.of([text for _, text in pages])
-    folios = {folio: span for (folio, _), span in zip(pages, pairwise(galley.pages), strict=True)}
-    yield from _Collation.of([piece for piece in pieces if piece.kind != ALTERNATE], galley, folios).problems()
+    yield from Collation.of([piece for piece in pieces if piece.kind != ALTERNATE], pages).problems()
     yield from _missing_alternates([piece for piece in pieces if piece.kind == ALTERNATE], alternates)
 
 
@@ -77,10 +75,11 @@ def _name(piece: Piece) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Collation:
+class Collation:
     """The pieces of a division, and the places in its galley in which they have been found.
 
-    `order` holds, for each run of pieces that stand one behind the other, the pieces found, by their position.
+    `texts` are the pieces' parts as they are compared, `folios` the span of each page. `order` holds, for each run of
+    pieces that stand one behind the other, the pieces found, by their position.
     """
 
     pieces: Sequence[Piece]
@@ -91,11 +90,25 @@ class _Collation:
     order: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece], galley: Galley, folios: Mapping[Folio, Span]) -> _Collation:
+    def of(cls, pieces: Sequence[Piece], pages: Sequence[tuple[Folio, str]]) -> Collation:
+        """The pieces, in the order of the source, looked for on the pages."""
         texts = [tuple(text for text in map(normal, piece.parts) if text) for piece in pieces]
-        return cls(pieces, texts, galley, folios)
+        galley = Galley.of([text for _, text in pages])
+        folios = {folio: span for (folio, _), span in zip(pages, pairwise(galley.pages), strict=True)}
+        collation = cls(pieces, texts, galley, folios)
+        collation._search()
+        return collation
 
     def problems(self) -> Iterator[Problem]:
+        """What is missing, and what stands more than once and must not."""
+        for i, piece in enumerate(self.pieces):
+            if i not in self.found:
+                if self.texts[i]:
+                    yield self._missing(piece)
+            elif piece.once and self._stands_again(i):
+                yield Problem("WHOL002", f"{_name(piece)} stands more than once", piece.source)
+
+    def _search(self) -> None:
         surest, others = self._turns()
         for way in ANY_WAY:
             for i in surest:
@@ -104,12 +117,6 @@ class _Collation:
         for i in (*surest, *others):
             if i not in self.found and not self._place(i, ANY_WAY):
                 self._place_by_trade(i)
-        for i, piece in enumerate(self.pieces):
-            if i not in self.found:
-                if self.texts[i]:
-                    yield self._missing(piece)
-            elif piece.once and self._stands_again(i):
-                yield Problem("WHOL002", f"{_name(piece)} stands more than once", piece.source)
 
     def _missing(self, piece: Piece) -> Problem:
         code = "WHOL002" if piece.once else "WHOL001"
@@ -134,7 +141,7 @@ class _Collation:
                 return shared, -length, i
             return (4, -length, i) if self.pieces[i].kind in SORTED else (2 + shared, -longest[self._run(i)], i)
 
-        turns = sorted((turn(i) for i, texts in enumerate(self.texts) if texts))
+        turns = sorted(turn(i) for i, texts in enumerate(self.texts) if texts)
         return [i for rank, _, i in turns if rank == 0], [i for rank, _, i in turns if rank]
 
     def _run(self, i: int) -> str:
@@ -173,7 +180,7 @@ class _Collation:
         return bool(spans)
 
     def _place_by_trade(self, i: int, settled: tuple[int, ...] = ()) -> bool:
-        """Find a piece where another was found by chance: that one then needs a place of its own, maybe by trade, too."""
+        """Find a piece where another one was found by chance, if that one has a place of its own, maybe by trade."""
         for other in self._rivals(i):
             if other in settled:
                 continue
@@ -189,7 +196,7 @@ class _Collation:
         return False
 
     def _rivals(self, i: int) -> list[int]:
-        """The pieces that were found where a piece might stand, its neighbours with them, in the order of the source."""
+        """The pieces found where one might stand, and its neighbours, in the order of the source."""
         before, behind = self._neighbours(i)
         low, high = before[0][0], behind[-1][1]
         folio = self.pieces[i].folio
@@ -264,7 +271,7 @@ def _starts(galley: Galley, text: str, bounds: tuple[int, int, int], least: int)
 class _Tracing:
     """Follows a piece through the galley, part by part, up to `limit`; `dead` holds the turns that led nowhere.
 
-    `by_lines` asks that lines end before a break and start behind it.
+    `by_lines` asks that a line ends before a break and one starts behind it, or a template's words stand there.
     """
 
     galley: Galley
@@ -322,7 +329,7 @@ class _Tracing:
         return spans
 
     def _overleaf(self, parts: tuple[str, ...], page_end: int, breaks: int) -> tuple[Span, ...] | None:
-        """The spans of parts that start on a page that follows, maybe behind words of the template's."""
+        """The spans of parts that start on a page that follows, on its first maybe behind words of the template's."""
         return self._first_placed(parts, ((page_end, self.limit, self.limit),), breaks, page_end + self.gap)
 
     def _first_placed(

@@ -15,9 +15,8 @@ from policybook.diagnostics import Problem, Source
 from policybook.edition import GlossaryEntry, Organization, Reference
 from policybook.geometry import Geometry
 from policybook.pagination import Folio, Matter, Pagination
-from policybook.preflight.completeness import find
 from policybook.preflight.division import DivisionCheck
-from policybook.preflight.galley import Galley, normal
+from policybook.preflight.galley import normal
 from policybook.preflight.gate import check_divisions, check_whole, division_checks
 from policybook.sheets import Leaf
 from policybook.text import (
@@ -483,61 +482,3 @@ def test_a_division_without_leaves_is_missing_whole(whole: Printed) -> None:
     problems = replace(whole, leaves=leaves).problems(book(), Pagination())
     assert {p.message.partition(":")[0] for p in problems} == {"leave"}
     assert len(problems) == 3
-
-
-# --- the galley -------------------------------------------------------------------------------------------------------
-
-
-def spans(parts: tuple[str, ...], *pages: str, breaks: int = 3) -> list[str]:
-    galley = Galley.of(pages)
-    size = len(galley.text)
-    found = find(galley, tuple(map(normal, parts)), 80, (0, size, size), breaks)
-    return [galley.text[start:end] for start, end in found]
-
-
-def test_normal_text_is_what_line_breaking_leaves_alone() -> None:
-    assert normal("“Of\ufb01ce”\u00a0—\u00ad co-\r\nope\u00adrate, $1,200\u202f%") == "officecooperate$1200%"
-
-
-@pytest.mark.parametrize(
-    ("parts", "pages", "expected"),
-    [
-        (("one of them",), ("and one of\r\nthem all",), ["oneofthem"]),
-        (("one of them",), ("phone of them",), []),
-        (("one of them",), ("one of themes",), []),
-        (("see", "and act"), ("see “Title,” page 31 and act",), ["see", "andact"]),
-        (("see", "and act"), (f"see {'much in between ' * 9} and act",), []),
-        (("12", "Note"), ("12 in number, p. 12\r\n12 Note",), ["12", "Note".lower()]),
-        (
-            ("a long first half of the words and a long second half",),
-            ("a long first half of the words\r\n1. Foot\r\nHead", "Float\r\nand a long second half\r\n2"),
-            ["alongfirsthalfofthewords", "andalongsecondhalf"],
-        ),
-        (
-            ("a long first half of the words and a long second half",),
-            ("a long first half of the words\r\nFloat\r\nand a long second half",),
-            ["alongfirsthalfofthewords", "andalongsecondhalf"],
-        ),
-        (("a long first half of the words at last",), ("a long first half of the words\r\nFloat\r\nat last",), []),
-        (("a long first half of the words at last",), ("a long first half of the words\r\n1", "Head\r\nat last\r\n2"),
-         ["alongfirsthalfofthewords", "atlast"]),
-        (("a long first half of the words at last",), ("a long first half of the words\r\n1", "Head at last\r\n2"), []),
-        (("a long first half of words and so on",), ("a long first half of words", "1", "2", "3", "and so on"), []),
-        (("Office", "6", "Clerk", "2"), ("13 Office (note 6).\r\n14 Office (note 6); Clerk (note 2)",),
-         ["office", "6", "clerk", "2"]),
-    ],
-)  # fmt: skip
-def test_how_a_piece_may_be_broken(parts: tuple[str, ...], pages: tuple[str, ...], expected: list[str]) -> None:
-    assert spans(parts, *pages) == expected
-
-
-def test_a_piece_that_may_not_be_broken() -> None:
-    pages = ("a long first half\r\n1", "and a long second half\r\n2")
-    assert spans(("a long first half and a long second half",), *pages)
-    assert not spans(("a long first half and a long second half",), *pages, breaks=0)
-
-
-def test_scattered_letters_prove_nothing() -> None:
-    lost = "a paragraph of several words that is lost"
-    assert not spans((lost,), *(f"{letter}\r\n7" for letter in lost))
-    assert not spans((lost,), "\r\n7\r\n".join(lost.split()))

@@ -5,6 +5,8 @@ Light to import, so that the command line can hire before it imports what it nee
 
 from __future__ import annotations
 
+import gc
+
 from policybook.crew import Alone, Crew
 
 
@@ -28,8 +30,15 @@ def hired(jobs: int, scheduler: str = "", *, hands: int | None = None) -> Crew:
 
 
 def warm_up() -> None:
-    """In a worker: import what laying out and folding take, which is more than half a second."""
+    """In a worker: import what laying out and folding take, which is more than half a second.
+
+    What is imported stays: the collector need not look at it, now or when it collects what a division leaves.
+    """
+    gc.disable()
     from policybook.typesetting import engine  # noqa: PLC0415 - in a worker only
 
     engine()
     import policybook.folding  # noqa: F401, PLC0415
+
+    gc.freeze()
+    gc.enable()

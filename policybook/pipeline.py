@@ -24,7 +24,7 @@ from policybook.descriptions import metadata, outlines, titles
 from policybook.diagnostics import ContentError, MachineError, Problem, errors
 from policybook.fonts import pdf_fonts
 from policybook.furniture import dresses
-from policybook.hiring import hired
+from policybook.hiring import hired, warm_up
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.pagination import Folio, Pagination
 from policybook.prepress.screen import finish_screen
@@ -139,6 +139,7 @@ def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None
     layout = Layout("standard", book.edition.page.geometry())
     kit = make_kit(compose_style(layout, resources), resources.sheets(), layout.geometry.trim_height)
     workshop = Workshop(kit, book.images, crew, cache)
+    crew.warm(warm_up)
     settled = settle(
         book,
         layout,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,10 +87,18 @@ def the_workshop(
 ) -> Workshop:
     """A workshop that lays out in earnest, and notes what it has made."""
     kit = make_kit(compose_style(LAYOUT, resources), resources.sheets(), LAYOUT.geometry.trim_height)
-    noted = made if made is not None else []
-    return Workshop(
-        kit, book.images if book else {}, Alone(), Store(folder), lambda gathering: noted.append(gathering.division)
-    )
+    return Workshop(kit, book.images if book else {}, Noting([] if made is None else made), Store(folder))
+
+
+class Noting(Alone):
+    """A crew of one that notes the names of what it does."""
+
+    def __init__(self, noted: list[str]) -> None:
+        self.noted = noted
+
+    def do(self, work: Any, supply: Any, tasks: Sequence[Any], **how: Any) -> list[Any]:
+        self.noted += [how["name"](task) for task in tasks]
+        return super().do(work, supply, tasks, **how)
 
 
 def told(settled: Settled) -> dict[str, list[str]]:

@@ -200,8 +200,7 @@ class _Binding:
         if leaf.furniture is not None:
             contents.append(FURNITURE)
             drawings += b"/Furniture %d 0 R" % self._add_furniture(leaf)
-        resources = b"%b/Font %d 0 R/XObject<<%b>>" % (renumbered(gathering.resources, to), FONT_TABLE, drawings)
-        entries["Resources"] = b"<<%b>>" % resources
+        entries["Resources"] = _resources(gathering, to, drawings)
         entries["Contents"] = array(map(reference, contents))
         if folded.links:
             entries["Annots"] = array(self._add_link(link, to) for link in folded.links)
@@ -224,11 +223,8 @@ class _Binding:
     def _add_content(self, gathering: Gathering, folded: Page) -> int:
         """Adds a page's content with its late numbers."""
         stream = next(self.numbers)
-        content = folded.content
-        if folded.late:
-            late = self.block.late[gathering.division]
-            content = compress(print_late(content, [(figures, late[at]) for at, figures in folded.late]), LEVEL)
-        self.file.add_stream(stream, b"/Filter/FlateDecode", content)
+        late = self.block.late.get(gathering.division, ())
+        self.file.add_stream(stream, b"/Filter/FlateDecode", _printed(folded, late))
         return stream
 
     def _add_furniture(self, leaf: Leaf) -> int:
@@ -236,17 +232,14 @@ class _Binding:
         assert leaf.furniture is not None
         gathering = self.block.furniture[leaf.division]
         folded, to = gathering.pages[leaf.furniture], self.of[id(gathering)]
-        content = print_late(folded.content, [(figures, str(leaf.folio)) for _, figures in folded.late])
+        # The one number of a page of furniture is its leaf's folio.
+        content = _printed(folded, {at: str(leaf.folio) for at, _ in folded.late})
         geometry = self.block.geometry
         box = geometry.neutral_box().grown(geometry.layout_bleed).as_list()
-        drawings = renumbered(gathering.drawings, to)
-        resources = b"%b/Font %d 0 R/XObject<<%b>>" % (renumbered(gathering.resources, to), FONT_TABLE, drawings)
+        resources = _resources(gathering, to, renumbered(gathering.drawings, to))
         form = next(self.numbers)
-        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (rectangle(box), resources)
-        if folded.late:
-            self.file.add_deflated(form, entries, content)
-        else:
-            self.file.add_stream(form, entries + b"/Filter/FlateDecode", content)
+        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources%b/Filter/FlateDecode" % (rectangle(box), resources)
+        self.file.add_stream(form, entries, content)
         return form
 
     def _add_link(self, link: Link, to: Callable[[int], int]) -> bytes:
@@ -321,6 +314,18 @@ class _Binding:
             # Beside the whole of the first page (ISO 32000-1, 7.7.2 and 12.3.2.2).
             catalog |= {"PageMode": b"/UseOutlines", "OpenAction": array([reference(pages[0]), b"/Fit"])}
         self.file.add(CATALOG, dictionary(catalog))
+
+
+def _resources(gathering: Gathering, to: Callable[[int], int], drawings: bytes) -> bytes:
+    """The resources of a gathering's page, with the book's fonts and with these drawings."""
+    return b"<<%b/Font %d 0 R/XObject<<%b>>>>" % (renumbered(gathering.resources, to), FONT_TABLE, drawings)
+
+
+def _printed(folded: Page, late: Sequence[str] | Mapping[int, str]) -> bytes:
+    """A page's content, deflated, with its late numbers, which are by their index."""
+    if not folded.late:
+        return folded.content
+    return compress(print_late(folded.content, [(figures, late[at]) for at, figures in folded.late]), LEVEL)
 
 
 def _numbering(base: int, moved: Mapping[int, int]) -> Callable[[int], int]:

@@ -19,7 +19,7 @@ import re
 import stat
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -244,6 +244,14 @@ class MemoryStore:
     def _forget(self, name: tuple[str, str]) -> None:
         content, _ = self._entries.pop(name, (b"", 0.0))
         self._size -= len(content)
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """The SHA-256 of files, in their order, for the keys of what was made by the program that is in them."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _check(kind: str, key: str) -> None:

@@ -17,7 +17,7 @@ from policybook.diagnostics import Problem
 from policybook.fonts import pdf_fonts
 from policybook.gathering import Gathering, pack, unpack
 from policybook.sheets import Html
-from policybook.store import Cache
+from policybook.store import Cache, digest_of
 from policybook.stylesheets import used
 from policybook.typesetting import Copy, Kit, examine, lay_out
 
@@ -107,11 +107,8 @@ class Workshop:
 
 @cache
 def own_digest() -> str:
-    """The SHA-256 of the modules and the versions of the libraries whose work is in a gathering."""
+    """The versions of the libraries, and the SHA-256 of the modules, whose work is in a gathering."""
     from importlib.metadata import version  # noqa: PLC0415 - beside its only use
 
-    folder = Path(__file__).parent
-    digest = hashlib.sha256(" ".join(map(version, _LIBRARIES)).encode())
-    for name in _MODULES:
-        digest.update((folder / name).read_bytes())
-    return digest.hexdigest()
+    modules = digest_of(Path(__file__).with_name(name) for name in _MODULES)
+    return " ".join([*map(version, _LIBRARIES), modules])

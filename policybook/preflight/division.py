@@ -15,6 +15,7 @@ from policybook.geometry import Geometry
 from policybook.pagination import Folio
 from policybook.preflight.pieces import Piece
 from policybook.sheets import Leaf
+from policybook.store import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ def digest(check: DivisionCheck) -> str:
 
 @cache
 def _gate() -> tuple[str, ...]:
-    """What judges: the version of pdfium's binding and the digests of the gate's own modules."""
+    """What judges: the version of pdfium's binding and the digest of the gate's own modules."""
     from importlib.metadata import version  # noqa: PLC0415 - only asked where there is a cache
 
-    modules = sorted(Path(__file__).parent.glob("*.py"))
-    return version("pypdfium2"), *(hashlib.sha256(module.read_bytes()).hexdigest() for module in modules)
+    return version("pypdfium2"), digest_of(sorted(Path(__file__).parent.glob("*.py")))

@@ -1,12 +1,13 @@
 """Page furniture: which leaves are dressed alike, so that running heads and folios are laid out once for all of them.
 
 A division has one page of furniture for each side, for its opening page and the others, and for each count of digits of
-its folios, whichever leaves it falls on: when the pages before it change, its furniture stays.
+its folios, whichever leaves it falls on: when the pages before it change, its furniture stays. A page of an index that
+goes on with an entry of the page before has furniture of its own, which repeats the headword.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -16,20 +17,23 @@ from policybook.sheets import Dress, Leaf
 
 def dress(leaf: Leaf) -> Dress:
     """The furniture of a leaf."""
-    return Dress(placeholders(str(leaf.folio), 0), leaf.verso, leaf.sheet == 0)
+    return Dress(placeholders(str(leaf.folio), 0), leaf.verso, leaf.sheet == 0, leaf.continued)
 
 
 def dresses(leaves: Sequence[Leaf]) -> dict[str, tuple[Dress, ...]]:
     """The pages of furniture of each division that has any."""
-    folios: dict[str, dict[str, None]] = {}
+    worn: dict[str, set[Dress]] = {}
     for leaf in leaves:
         if leaf.furniture is not None:
-            folios.setdefault(leaf.division, {})[dress(leaf).folio] = None
+            worn.setdefault(leaf.division, set()).add(dress(leaf))
+    return {division: (*_shared(of), *sorted(d for d in of if d.continued)) for division, of in worn.items()}
+
+
+def _shared(worn: Iterable[Dress]) -> Iterator[Dress]:
+    """What the leaves of a division could wear, whichever side it opens on."""
     sides = (False, True)
-    return {
-        division: tuple(Dress(folio, verso, opener) for folio, verso, opener in product(sorted(shapes), sides, sides))
-        for division, shapes in folios.items()
-    }
+    for folio, verso, opener in product(sorted({dress.folio for dress in worn}), sides, sides):
+        yield Dress(folio, verso, opener)
 
 
 def dressed(leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:

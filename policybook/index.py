@@ -35,12 +35,11 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Subentry:
-    """A line below a headword. `continued` asks for the headword again, with “(continued)”, on a line before it."""
+    """A line below a headword."""
 
     anchor: str
     label: str
     locators: tuple[Locator, ...]
-    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,12 @@ def subject_index(book: Book, pagination: Pagination) -> Index:
 
     Raises KeyError if a pointer leads to nothing; `check_vocabulary` reports that before.
     """
-    return _index("subjects", book.vocabulary, _cited(book, "subject", pagination), pagination, book.edition.collation)
+    return _index("subjects", book.vocabulary, _cited(book, "subject", pagination), book.edition.collation)
 
 
 def place_index(book: Book, pagination: Pagination) -> Index:
     """The index of places: states with their cities and counties."""
-    return _index("places", (), _cited(book, "place", pagination), pagination, book.edition.collation)
+    return _index("places", (), _cited(book, "place", pagination), book.edition.collation)
 
 
 #: The indexes that are set in columns, by the id of their division: their entries may run over a page.
@@ -145,26 +144,16 @@ def directory(book: Book, pagination: Pagination) -> tuple[DirectoryRow, ...]:
     return tuple(DirectoryRow(organization, merge(cited[organization.id])) for organization in credited)
 
 
-def lines(index: Index) -> tuple[tuple[str, str], ...]:
-    """The index's lines in order: the anchor of the entry, and the line's own, which is the entry's for a headword."""
-    return tuple(
-        (entry.anchor, anchor)
-        for entry in index.entries
-        for anchor in (entry.anchor, *(subentry.anchor for subentry in entry.subentries))
-    )
+def continued(index: Index, sheet_of: Mapping[str, int]) -> dict[int, str]:
+    """Sheet → the headword whose entry goes on there from the sheet before (Chicago 16.144).
 
-
-def continued_lines(order: Sequence[tuple[str, str]], sheet_of: Mapping[str, int]) -> frozenset[str]:
-    """The anchors of lines before which the headword is repeated: the first of their entry on a page, but for its own.
-
-    `order` is what `lines` gives; `sheet_of` holds the page on which each line's anchor fell, and raises KeyError for a
-    line that is on none. Repeated headwords have no anchors, so the answer is the same whether or not they were set.
+    `sheet_of` holds the sheet on which each line's anchor fell, and raises KeyError for a line that is on none.
     """
-    return frozenset(
-        line
-        for (entry_before, line_before), (entry, line) in pairwise(order)
-        if entry == entry_before and sheet_of[line] != sheet_of[line_before]
-    )
+    carried: dict[int, str] = {}
+    for entry in index.entries:
+        sheets = [sheet_of[line] for line in (entry.anchor, *(subentry.anchor for subentry in entry.subentries))]
+        carried |= {sheet: entry.headword for before, sheet in pairwise(sheets) if sheet != before}
+    return carried
 
 
 def _cited(book: Book, register: str, pagination: Pagination) -> _Cited:
@@ -185,9 +174,7 @@ def _law_passage(law: Law, pagination: Pagination) -> Passage:
     return Passage(pagination.folio(law.anchor), pagination.folio(law.last), law.anchor)
 
 
-def _index(
-    kind: str, vocabulary: Iterable[Headword], cited: _Cited, pagination: Pagination, collation: Collation
-) -> Index:
+def _index(kind: str, vocabulary: Iterable[Headword], cited: _Cited, collation: Collation) -> Index:
     """An index of the vocabulary and of every headword cited."""
     known = {headword: Headword(headword) for headword in cited} | {h.headword: h for h in vocabulary}
     printed = [h for h in known.values() if h.headword in cited or h.see or h.see_also]
@@ -202,7 +189,7 @@ def _index(
     def entry(headword: Headword) -> Entry:
         name, anchor = headword.headword, anchors[headword.headword]
         passages = cited.get(name, {})
-        below = _subentries(anchor, passages, pagination, collation)
+        below = _subentries(anchor, passages, collation)
         own = merge(passages.get("", ()))
         return Entry(anchor, name, own, pointers(headword.see), pointers(headword.see_also), below)
 
@@ -210,13 +197,10 @@ def _index(
     return Index(kind, tuple(Group(letter, tuple(entry(h) for h in members)) for letter, members in groups))
 
 
-def _subentries(
-    anchor: str, passages: Mapping[str, Sequence[Passage]], pagination: Pagination, collation: Collation
-) -> tuple[Subentry, ...]:
+def _subentries(anchor: str, passages: Mapping[str, Sequence[Passage]], collation: Collation) -> tuple[Subentry, ...]:
     labels = sorted(filter(None, passages), key=lambda label: sort_key(label, collation, LEADING_WORDS))
-    numbered = [(f"{anchor}.{number}", label) for number, label in enumerate(labels, start=1)]
     return tuple(
-        Subentry(line, label, merge(passages[label]), line in pagination.continued) for line, label in numbered
+        Subentry(f"{anchor}.{number}", label, merge(passages[label])) for number, label in enumerate(labels, start=1)
     )
 
 

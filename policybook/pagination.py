@@ -48,13 +48,9 @@ UNKNOWN = Folio(arabic=True, number=888)
 
 @dataclass(frozen=True, slots=True)
 class Pagination:
-    """Anchor → folio for the whole book, and the index entries that run over from the page before.
-
-    `folios` is read only. `continued` holds anchors of index lines before which the headword is repeated.
-    """
+    """Anchor → folio for the whole book; `folios` is read only."""
 
     folios: Mapping[str, Folio] = field(default_factory=dict)
-    continued: frozenset[str] = frozenset()
 
     def folio(self, anchor: str) -> Folio:
         """The anchor's folio, or else its division's, or UNKNOWN: before the first layout these are guesses."""

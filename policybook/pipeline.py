@@ -201,7 +201,7 @@ def last_pagination(order: Order) -> Pagination | None:
         if not kept:
             return None
         folios = {anchor: Folio(bool(arabic), int(number)) for anchor, (arabic, number) in kept["folios"].items()}
-        return Pagination(folios, frozenset(kept["continued"]))
+        return Pagination(folios)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -214,7 +214,7 @@ def _keep_pagination(order: Order, pagination: Pagination) -> None:
     fresh = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps({"folios": folios, "continued": sorted(pagination.continued)}), encoding="utf-8")
+        fresh.write_text(json.dumps({"folios": folios}), encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
         raise MachineError(

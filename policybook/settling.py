@@ -1,8 +1,9 @@
 """Settle: compose and typeset until the folios that are printed are the folios that the pages have.
 
 Divisions are gathered into leaves and the anchors' folios are observed. The book is settled when composing with what
-was observed gives the markup that was laid out; so only what is printed counts, the ends of ranges and the indexes'
-"(continued)" included, and of a number that is printed late (see `policybook.late`) only the count of its digits.
+was observed gives the markup that was laid out; so only what is printed counts, the ends of ranges included, and of a
+number that is printed late (see `policybook.late`) only the count of its digits. "(continued)" above a page of an index
+is furniture, so that it moves no line.
 Indexes wait for the first folios, since their entries are made of them. A state that comes back is
 an error that names the anchors that move.
 """
@@ -19,7 +20,7 @@ from policybook.composition import INDEXES, compose
 from policybook.diagnostics import ContentError, Problem
 from policybook.furniture import dressed
 from policybook.gathering import Gathering
-from policybook.index import IN_COLUMNS, continued_lines, lines
+from policybook.index import IN_COLUMNS, continued
 from policybook.pagination import Folio, Matter, Pagination
 from policybook.resources import Resources
 from policybook.sheets import Html, Layout, Leaf
@@ -93,8 +94,9 @@ def settle(
         wanted = [*changed, *_differing(furnish(leaves).values(), laid_out)]
         sheets.update(_made(typeset(wanted)))
         laid_out |= {html.division: _mark(html) for html in wanted}
-        leaves = gather(book.divisions, {d.id: sheets[d.id].count if d.id in sheets else 1 for d in book.divisions})
-        before, pagination = composed, observe(book, leaves, sheets)
+        gathered = gather(book.divisions, {d.id: sheets[d.id].count if d.id in sheets else 1 for d in book.divisions})
+        before, pagination = composed, observe(gathered, sheets)
+        leaves = dressed(carry_over(book, gathered, sheets, pagination))
     names = ", ".join(_moved(changed, before))
     raise ContentError([Problem("LAYT003", f"the page numbers do not settle; these places move: {names}")])
 
@@ -141,7 +143,7 @@ def gather(divisions: Sequence[Division], counts: Mapping[str, int]) -> tuple[Le
             furniture = 0 if division.furniture else None
             leaf = Leaf(division.id, sheet, Folio(arabic, number), number % 2 == 0, furniture)
             leaves.append(leaf)
-    return dressed(leaves)
+    return tuple(leaves)
 
 
 #: The id of the division that stands before the first folio, on screens only.
@@ -155,25 +157,29 @@ def _blank_before_recto(leaves: Sequence[Leaf], number: int, arabic: bool) -> li
     return [Leaf(leaves[-1].division, None, Folio(arabic, number + 1), True, None)]
 
 
-def observe(book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Gathering]) -> Pagination:
-    """The folio of every anchor, and the index lines that open a page in the middle of their entry.
-
-    Of a division that has no sheets yet, its own folio.
-    """
+def observe(leaves: Sequence[Leaf], sheets: Mapping[str, Gathering]) -> Pagination:
+    """The folio of every anchor; of a division that has no sheets yet, its own folio."""
     folio_of = {(leaf.division, leaf.sheet): leaf.folio for leaf in leaves}
     folios = {leaf.division: leaf.folio for leaf in leaves if leaf.sheet == 0} | {
         anchor: folio_of[division, place.sheet]
         for division, part in sheets.items()
         for anchor, place in part.anchors.items()
     }
-    observed = Pagination(folios)
-    continued: frozenset[str] = frozenset()
+    return Pagination(folios)
+
+
+def carry_over(
+    book: Book, leaves: Sequence[Leaf], sheets: Mapping[str, Gathering], pagination: Pagination
+) -> tuple[Leaf, ...]:
+    """The leaves, of which those of indexes know the headword whose entry they go on with."""
+    carried: dict[tuple[str, int | None], str] = {}
     for division in book.divisions:
         make = IN_COLUMNS.get(division.id)
         if make is not None and isinstance(division.content, Generated) and division.id in sheets:
             sheet_of = {anchor: place.sheet for anchor, place in sheets[division.id].anchors.items()}
-            continued |= continued_lines(lines(make(book, observed)), sheet_of)
-    return replace(observed, continued=continued)
+            headwords = continued(make(book, pagination), sheet_of)
+            carried |= {(division.id, sheet): headword for sheet, headword in headwords.items()}
+    return tuple(replace(leaf, continued=carried.get((leaf.division, leaf.sheet), "")) for leaf in leaves)
 
 
 def _check_places(laid_out: Iterable[Html], pagination: Pagination) -> None:

@@ -79,7 +79,8 @@ class Leaf:
 
     `folio` is the page's number, whether or not it is printed; `verso` tells the side. `furniture` is the index of the
     page of its division's furniture that is laid over this one, or None. `label` is what viewers show instead of a
-    folio for a page that stands outside the count, such as a cover.
+    folio for a page that stands outside the count, such as a cover. `continued` is the headword that is repeated above
+    a page of an index.
     """
 
     division: str
@@ -88,6 +89,7 @@ class Leaf:
     verso: bool
     furniture: int | None = None
     label: str = ""
+    continued: str = ""
 
 
 def furniture_id(division: str) -> str:
@@ -97,11 +99,15 @@ def furniture_id(division: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Dress:
-    """The furniture of a leaf: its folio, in which a placeholder stands for an arabic one, its side, its place."""
+    """The furniture of a leaf: its folio, in which a placeholder stands for an arabic one, its side, its place.
+
+    `continued` is the headword that it repeats.
+    """
 
     folio: str
     verso: bool
     opener: bool
+    continued: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,9 @@ def gathering(division: str, count: int, anchors: Mapping[str, Place], problems:
     )
 
 
-def pagination(of: Book, continued: Iterable[str] = ()) -> Pagination:
+def pagination(of: Book) -> Pagination:
     """The pagination that the anchors of a book's marks, laws and credits tell."""
     anchors = [anchor for it in of.marks for anchor in (it.first, it.last)]
     anchors += [anchor for it in of.laws for anchor in (it.anchor, it.last)]
     anchors += [it.anchor for it in of.credits]
-    return Pagination({anchor: folio(anchor.rpartition("@")[2]) for anchor in anchors}, frozenset(continued))
+    return Pagination({anchor: folio(anchor.rpartition("@")[2]) for anchor in anchors})

@@ -50,7 +50,6 @@ def test_every_division_has_the_folio_that_it_would_open_on(book: Book) -> None:
     leaves = gather(book.divisions, counts_of(book))
     assert guess.folios == {leaf.division: leaf.folio for leaf in leaves if leaf.sheet == 0}
     assert list(guess.folios) == [division.id for division in book.divisions]
-    assert guess.continued == frozenset()
     assert str(guess.folio("half-title")) == "i"
     assert str(guess.folio("reading")) == "1"
 

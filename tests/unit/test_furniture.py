@@ -39,6 +39,23 @@ def test_a_division_has_all_that_any_of_its_leaves_could_wear() -> None:
     assert len(dresses([leaf("a", 0, 9), leaf("a", 1, 10)])["a"]) == 8
 
 
+def test_a_page_that_goes_on_with_an_entry_has_furniture_of_its_own() -> None:
+    running = replace(leaf("a", 1, 9), continued="wages")
+    worn = dresses([leaf("a", 0, 8), running, leaf("a", 2, 10)])["a"]
+    assert worn[:8] == dresses([leaf("a", 0, 8), leaf("a", 2, 10)])["a"]
+    assert worn[8:] == (Dress("0", False, False, "wages"),)
+    assert [it.furniture for it in dressed([running, leaf("a", 2, 11)])] == [8, worn.index(Dress("00", False, False))]
+
+
+def test_the_headword_is_printed_above_the_page() -> None:
+    book, resources = check(SAMPLE)[1], find_resources(ROOT)
+    subjects = book.division("subjects")
+    worn = (Dress("0", False, False), Dress("0", False, False, "<wages>"))
+    markup = compose_furniture(book, subjects, worn, LAYOUT, resources).markup
+    assert markup.count("(continued)") == 1
+    assert '<p class="continued">&lt;wages&gt; <em>(continued)</em></p>' in markup
+
+
 def test_roman_folios_have_pages_of_their_own() -> None:
     worn = dresses([leaf("a", 0, 1, arabic=False), leaf("a", 1, 2, arabic=False)])["a"]
     assert [of.folio for of in worn] == ["i"] * 4 + ["ii"] * 4

@@ -6,10 +6,9 @@ from policybook.edition import Collation, Headword, Organization
 from policybook.index import (
     Index,
     LawRow,
-    continued_lines,
+    continued,
     directory,
     law_table,
-    lines,
     place_index,
     subject_index,
 )
@@ -29,9 +28,7 @@ def set_in_type(index: Index) -> list[str]:
             for words, pointers in (("See", entry.see), ("See also", entry.see_also)):
                 row += f". {words} {'; '.join(pointer.headword for pointer in pointers)}" if pointers else ""
             rows.append(row)
-            for subentry in entry.subentries:
-                rows += [f"{entry.headword} (continued)"] if subentry.continued else []
-                rows.append(f"  {subentry.label}, {pages(subentry.locators)}")
+            rows += [f"  {subentry.label}, {pages(subentry.locators)}" for subentry in entry.subentries]
     return rows
 
 
@@ -165,13 +162,14 @@ def test_the_index_of_places_has_states_and_below_them_their_cities_and_counties
         "  SeaTac, 12",
         "  Seattle, 12–13",
     ]
-    assert lines(index) == (
-        ("places.oregon", "places.oregon"),
-        ("places.oregon", "places.oregon.1"),
-        ("places.washington", "places.washington"),
-        ("places.washington", "places.washington.1"),
-        ("places.washington", "places.washington.2"),
-    )
+    anchors = [line for it in index.entries for line in (it.anchor, *(below.anchor for below in it.subentries))]
+    assert anchors == [
+        "places.oregon",
+        "places.oregon.1",
+        "places.washington",
+        "places.washington.1",
+        "places.washington.2",
+    ]
 
 
 def test_the_table_of_laws_is_sorted_by_state_place_and_law() -> None:
@@ -220,65 +218,38 @@ def test_the_directory_has_partners_in_bold_and_leaves_out_who_is_not_credited()
     ]
 
 
-def test_a_headword_is_repeated_before_a_line_that_runs_over() -> None:
-    folios = pagination(SUBJECTS, continued=["subjects.wages.2", "subjects.pay"])
-    rows = set_in_type(subject_index(SUBJECTS, folios))
-    assert rows.count("wages (continued)") == 1
-    assert rows[rows.index("wages (continued)") + 1] == "  and rent, 15"
+#: Lines a, a1, a2, a3, b, b1, c.
+BROKEN = subject_index(
+    (SMALL := book(marks=[mark("a > 1", 1), mark("a > 2", 1), mark("a > 3", 1), mark("b > 1", 1), mark("c", 1)])),
+    pagination(SMALL),
+)
 
 
-ORDER = [("a", "a"), ("a", "a.1"), ("a", "a.2"), ("a", "a.3"), ("b", "b"), ("b", "b.1"), ("c", "c")]
+def placed(sheets: list[int]) -> dict[str, int]:
+    """On which sheet each line falls."""
+    lines = [line for it in BROKEN.entries for line in (it.anchor, *(below.anchor for below in it.subentries))]
+    return dict(zip(lines, sheets, strict=True))
 
 
 @pytest.mark.parametrize(
-    ("sheets", "continued"),
+    ("sheets", "repeated"),
     [
-        ([0, 0, 0, 0, 0, 0, 0], set()),
-        ([0, 0, 1, 1, 1, 1, 1], {"a.2"}),
-        ([0, 1, 1, 2, 2, 2, 2], {"a.1", "a.3"}),  # the headword alone at the foot; an entry of three pages
-        ([0, 0, 0, 0, 1, 1, 1], set()),  # a headword at the head of a page needs no repetition
-        ([0, 0, 0, 0, 0, 1, 2], {"b.1"}),
+        ([0, 0, 0, 0, 0, 0, 0], {}),
+        ([0, 0, 1, 1, 1, 1, 1], {1: "a"}),
+        ([0, 1, 1, 2, 2, 2, 2], {1: "a", 2: "a"}),  # the headword alone at the foot; an entry of three pages
+        ([0, 0, 0, 0, 1, 1, 1], {}),  # a headword at the head of a page needs no repetition
+        ([0, 0, 0, 0, 0, 1, 2], {1: "b"}),
     ],
 )
-def test_the_first_line_of_an_entry_on_a_new_page_is_continued(sheets: list[int], continued: set[str]) -> None:
-    sheet_of = dict(zip((line for _, line in ORDER), sheets, strict=True))
-    assert continued_lines(ORDER, sheet_of) == continued
-
-
-def sheets_when_set(index: Index, height: int) -> dict[str, int]:
-    """On which page of so many lines each line falls, a repeated headword taking one and staying with the next."""
-    sheet_of: dict[str, int] = {}
-    row = 0
-    for entry in index.entries:
-        sheet_of[entry.anchor] = row // height
-        row += 1
-        for subentry in entry.subentries:
-            if subentry.continued and row % height == height - 1:
-                row += 1
-            row += subentry.continued
-            sheet_of[subentry.anchor] = row // height
-            row += 1
-    return sheet_of
-
-
-@pytest.mark.parametrize("height", [3, 4, 5, 7, 11])
-def test_repeating_the_headword_settles(height: int) -> None:
-    subentries = [mark(f"{name} > {n}", n + 1) for name in ("wages", "zoning", "rent") for n in range(9)]
-    printed = book(marks=subentries)
-    seen: list[frozenset[str]] = [frozenset()]
-    while len(seen) < 40:
-        index = subject_index(printed, pagination(printed, seen[-1]))
-        seen.append(continued_lines(lines(index), sheets_when_set(index, height)))
-        if seen[-1] == seen[-2]:
-            break
-    assert seen[-1] == seen[-2] != frozenset()
-    again = subject_index(printed, pagination(printed, seen[-1]))
-    assert continued_lines(lines(again), sheets_when_set(again, height)) == seen[-1]
+def test_a_page_that_goes_on_with_an_entry_repeats_its_headword(sheets: list[int], repeated: dict[int, str]) -> None:
+    assert continued(BROKEN, placed(sheets)) == repeated
 
 
 def test_a_line_that_is_on_no_page_is_an_error() -> None:
-    with pytest.raises(KeyError, match=r"a\.1"):
-        continued_lines(ORDER, {"a": 0})
+    on = placed([0] * 7)
+    del on["subjects.a.1"]
+    with pytest.raises(KeyError, match=r"subjects\.a\.1"):
+        continued(BROKEN, on)
 
 
 def test_an_index_can_be_made_before_anything_is_laid_out() -> None:

@@ -7,11 +7,10 @@ fonts, the metadata. Nothing is parsed, and no PDF library is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
 from pathlib import Path
-from zlib import compress
 
 from policybook.binding_fonts import add_fonts
 from policybook.binding_metadata import information, xmp
@@ -25,11 +24,11 @@ from policybook.binding_navigation import (
     link_annotation,
     repeated_anchors,
 )
+from policybook.binding_sheets import JoinedSheets
 from policybook.diagnostics import ContentError
-from policybook.gathering import DOCUMENT, FONTS, PAGES, Gathering, Link, Page, print_late, renumbered
+from policybook.gathering import DOCUMENT, FONTS, PAGES, Gathering, Link
 from policybook.geometry import Geometry
 from policybook.pdf_file import (
-    LEVEL,
     PdfFile,
     array,
     dictionary,
@@ -137,47 +136,24 @@ class _Binding:
         self.file = PdfFile()
         self.order = [block.gatherings[division] for division in dict.fromkeys(division for division, _ in leaf_of)]
         self.overlays = [block.furniture[g.division] for g in self.order if g.division in block.furniture]
-        self.of: dict[int, Callable[[int], int]] = {}
-        self.numbers = self._numbered()
+        self.sheets = JoinedSheets(self.file, [*self.order, *self.overlays], _FIRST_FREE, _SHARED)
+        self.of, self.numbers = self.sheets.of, self.sheets.numbers
         self.keys = count(len(block.leaves))
         self.parents: list[tuple[int, bytes]] = []
 
-    def _numbered(self) -> Iterator[int]:
-        """Gives each gathering its range of numbers, an image that stood in another one the number there; the rest."""
-        images: dict[str, int] = {}
-        base = _FIRST_FREE
-        for gathering in [*self.order, *self.overlays]:
-            moved = dict(_SHARED)
-            for own, digest in gathering.images.items():
-                moved[own] = images.setdefault(digest, base + own)
-            self.of[id(gathering)] = _numbering(base, moved)
-            base += gathering.size
-        return count(base)
-
     def bound(self, cache: Cache) -> bytes:
         """The whole file."""
-        for gathering in [*self.order, *self.overlays]:
-            self._add_objects(gathering)
+        self.sheets.add_objects()
         self.file.add_deflated(FURNITURE, b"", _ARTIFACT)
         pages = self._add_pages()
         self._add_parts()
-        uses = chain.from_iterable(gathering.fonts for gathering in [*self.order, *self.overlays])
+        uses = chain.from_iterable(gathering.fonts for gathering in self.sheets.gatherings)
         self.file.add(FONT_TABLE, add_fonts(self.file, self.numbers, uses, self.block.fonts, cache))
         self.file.add(PAGE_TREE, b"<</Type/Pages/Count %d/Kids%b>>" % (len(pages), array(map(reference, pages))))
         self.file.add(NAMES, destinations(self.order, self._page_numbers()))
         add_outlines(self.file, self.numbers, OUTLINES, self.block.outlines)
         self._describe(pages)
         return self.file.finish(CATALOG, INFO)
-
-    def _add_objects(self, gathering: Gathering) -> None:
-        """Adds what a gathering brings finished, images that are there already left out."""
-        to = self.of[id(gathering)]
-        base = to(0)
-        for own, content in gathering.plain:
-            self.file.add(base + own, renumbered(content, to))
-        for own, entries, content in gathering.streams:
-            if to(own) == base + own:
-                self.file.add_stream(base + own, renumbered(entries, to), content)
 
     def _page_numbers(self) -> dict[tuple[str, int], int]:
         return {(g.division, sheet): self.of[id(g)](sheet) for g in self.order for sheet in range(g.count)}
@@ -196,11 +172,12 @@ class _Binding:
             return page
         gathering = self.block.gatherings[leaf.division]
         folded, to = gathering.pages[leaf.sheet], self.of[id(gathering)]
-        contents, drawings = [self._add_content(gathering, folded)], renumbered(gathering.drawings, to)
+        contents = [self.sheets.add_content(folded, self.block.late.get(leaf.division, ()))]
+        drawings = self.sheets.drawings(gathering)
         if leaf.furniture is not None:
             contents.append(FURNITURE)
             drawings += b"/Furniture %d 0 R" % self._add_furniture(leaf)
-        entries["Resources"] = _resources(gathering, to, drawings)
+        entries["Resources"] = self.sheets.resources(gathering, drawings)
         entries["Contents"] = array(map(reference, contents))
         if folded.links:
             entries["Annots"] = array(self._add_link(link, to) for link in folded.links)
@@ -220,27 +197,14 @@ class _Binding:
         outer = rectangle(edge.as_list())
         return {"MediaBox": outer, "CropBox": outer, "BleedBox": outer, "TrimBox": rectangle(trim.as_list())}
 
-    def _add_content(self, gathering: Gathering, folded: Page) -> int:
-        """Adds a page's content with its late numbers."""
-        stream = next(self.numbers)
-        late = self.block.late.get(gathering.division, ())
-        self.file.add_stream(stream, b"/Filter/FlateDecode", _printed(folded, late))
-        return stream
-
     def _add_furniture(self, leaf: Leaf) -> int:
-        """Adds the running head and the folio of a leaf as a form (ISO 32000-1, 8.10)."""
+        """Adds the running head and the folio of a leaf as a form."""
         assert leaf.furniture is not None
-        gathering = self.block.furniture[leaf.division]
-        folded, to = gathering.pages[leaf.furniture], self.of[id(gathering)]
+        gathering, geometry = self.block.furniture[leaf.division], self.block.geometry
+        folded = gathering.pages[leaf.furniture]
         # The one number of a page of furniture is its leaf's folio.
-        content = _printed(folded, {at: str(leaf.folio) for at, _ in folded.late})
-        geometry = self.block.geometry
-        box = geometry.neutral_box().grown(geometry.layout_bleed).as_list()
-        resources = _resources(gathering, to, renumbered(gathering.drawings, to))
-        form = next(self.numbers)
-        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources%b/Filter/FlateDecode" % (rectangle(box), resources)
-        self.file.add_stream(form, entries, content)
-        return form
+        late = {at: str(leaf.folio) for at, _ in folded.late}
+        return self.sheets.add_form(gathering, folded, late, geometry.neutral_box().grown(geometry.layout_bleed))
 
     def _add_link(self, link: Link, to: Callable[[int], int]) -> bytes:
         """Adds an annotation, and its element to the parent tree."""
@@ -314,23 +278,6 @@ class _Binding:
             # Beside the whole of the first page (ISO 32000-1, 7.7.2 and 12.3.2.2).
             catalog |= {"PageMode": b"/UseOutlines", "OpenAction": array([reference(pages[0]), b"/Fit"])}
         self.file.add(CATALOG, dictionary(catalog))
-
-
-def _resources(gathering: Gathering, to: Callable[[int], int], drawings: bytes) -> bytes:
-    """The resources of a gathering's page, with the book's fonts and with these drawings."""
-    return b"<<%b/Font %d 0 R/XObject<<%b>>>>" % (renumbered(gathering.resources, to), FONT_TABLE, drawings)
-
-
-def _printed(folded: Page, late: Sequence[str] | Mapping[int, str]) -> bytes:
-    """A page's content, deflated, with its late numbers, which are by their index."""
-    if not folded.late:
-        return folded.content
-    return compress(print_late(folded.content, [(figures, late[at]) for at, figures in folded.late]), LEVEL)
-
-
-def _numbering(base: int, moved: Mapping[int, int]) -> Callable[[int], int]:
-    """The number in the book of each object of a gathering."""
-    return lambda own: moved.get(own, base + own)
 
 
 def id_tree(ids: Sequence[tuple[str, int]]) -> bytes:

@@ -7,7 +7,6 @@ all objects are written in the form that they have in the bound file (ISO 32000-
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,23 +16,20 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import Array, Object, Pdf, String
 
 from policybook.diagnostics import Problem
 from policybook.folding_figures import find_figures, shown
 from policybook.folding_fonts import take_fonts, with_figures
+from policybook.folding_objects import FoldedObjects, even
 from policybook.folding_tags import Annotated, Element, marks, read_structure, written
-from policybook.gathering import FONTS, PAGES, Figures, FontUse, Gathering, Link, Page, mark, pack
+from policybook.gathering import Figures, FontUse, Gathering, Link, Page, pack
 from policybook.late import in_order, placeholder
 from policybook.pdf_file import LEVEL
 from policybook.sheets import Sheets
 
 #: The scheme of links to an anchor of the book, which leave the layout engine as links to an address.
 SCHEME = "book:"
-#: References in what qpdf unparses; strings are passed over, which may hold the like.
-_REFERENCE = re.compile(rb"\((?:\\.|[^\\)])*\)|<[0-9a-fA-F]*>|(\d+) 0 R", re.DOTALL)
-#: WeasyPrint ends runs of glyphs for a kerning that is less than a unit.
-_NO_KERNING = ((b">0<", b""), (b">0]", b">]"), (b"<>", b" "))
 
 
 def fold(sheets: Sheets, late: Sequence[str], files: Mapping[str, Path]) -> Gathering:
@@ -56,20 +52,16 @@ class _Folding:
         self.source, self.sheets, self.late, self.files = source, sheets, late, files
         self.numbers = count(sheets.count)
         self.part = next(self.numbers)
-        self.known = {page.obj.objgen[0]: index for index, page in enumerate(source.pages)}
-        self.known[source.Root.Pages.objgen[0]] = PAGES
-        self.plain: list[tuple[int, bytes]] = []
-        self.streams: list[tuple[int, bytes, bytes]] = []
-        self.images: dict[int, str] = {}
+        self.objects = FoldedObjects(source, sheets.division, self.numbers)
         self.problems = list(sheets.problems)
 
     def gathering(self) -> Gathering:
         """All of it."""
         fonts, missing = take_fonts(self.source, self.sheets.division, self.files)
         self.problems += missing
-        resources, drawings = self._resources()
+        resources, drawings = self.objects.resources()
         top, links = self._structure()
-        contents = [b"q\n%b\nQ" % _even(page.obj.Contents) for page in self.source.pages]
+        contents = [b"q\n%b\nQ" % even(page.obj.Contents) for page in self.source.pages]
         late, fonts = self._late(contents, top, fonts)
         parents = _parents(top, self.sheets.count)
         pages = [
@@ -83,9 +75,9 @@ class _Folding:
             language=str(self.source.Root.get("/Lang", "")),
             size=next(self.numbers),
             pages=tuple(pages),
-            plain=tuple(self.plain),
-            streams=tuple(self.streams),
-            images=self.images,
+            plain=tuple(self.objects.plain),
+            streams=tuple(self.objects.streams),
+            images=self.objects.images,
             resources=resources,
             drawings=drawings,
             top=tuple(element.number for element in top),
@@ -95,55 +87,6 @@ class _Folding:
             part=self.part,
             problems=tuple(self.problems),
         )
-
-    # resources
-
-    def _resources(self) -> tuple[bytes, bytes]:
-        """The entries of the pages' resources but fonts and drawings, and those of their drawings.
-
-        All pages of a document from WeasyPrint share one dictionary of resources, and all resources one of fonts.
-        """
-        resources = self.source.pages[0].obj.Resources
-        if "/Font" in resources:
-            self.known[resources.Font.objgen[0]] = FONTS
-        drawings = resources.get("/XObject", Dictionary())
-        rest = {key: value for key, value in resources.items() if key not in {"/Font", "/XObject"} and len(value)}
-        return self._entries(Dictionary(rest)), self._entries(drawings)
-
-    def _entries(self, source: Object) -> bytes:
-        """The entries of a dictionary, with what they refer to among the objects."""
-        inner = Dictionary(dict(source.items()))
-        return self._marked(inner.unparse(resolved=True))[2:-2].strip()
-
-    def _marked(self, unparsed: bytes) -> bytes:
-        def marked(found: re.Match[bytes]) -> bytes:
-            return found[0] if found[1] is None else mark(self._number(int(found[1])))
-
-        return _REFERENCE.sub(marked, unparsed)
-
-    def _number(self, source: int) -> int:
-        """The number of an object of the source, which is copied when it is first asked for."""
-        if source not in self.known:
-            self.known[source] = number = next(self.numbers)
-            thing = self.source.get_object(source, 0)
-            if isinstance(thing, Dictionary) and thing.get("/Type") == Name.Font:
-                raise ValueError(f"{self.sheets.division}: a font that is not in the one dictionary of fonts")
-            if isinstance(thing, Stream):
-                self._copy_stream(number, thing)
-            else:
-                self.plain.append((number, self._marked(thing.unparse(resolved=True))))
-        return self.known[source]
-
-    def _copy_stream(self, number: int, stream: Object) -> None:
-        if stream.get("/Subtype") == Name.Image:
-            self.images[number] = _digest(self.source, stream)
-        entries = Dictionary({key: value for key, value in stream.items() if key != "/Length"})
-        if "/Filter" in entries:
-            self.streams.append((number, self._entries(entries), stream.read_raw_bytes()))
-        else:
-            content = stream.read_bytes() if number in self.images else _even(stream)
-            deflated = b"/Filter/FlateDecode", zlib.compress(content, LEVEL)
-            self.streams.append((number, self._entries(entries) + deflated[0], deflated[1]))
 
     # structure and links
 
@@ -159,7 +102,7 @@ class _Folding:
         numbers = {index: next(self.numbers) for index in sorted(owners)}
         above = {kid: element.number for element in elements for kid in element.elements()}
         for element in elements:
-            self.plain.append((element.number, written(element, above.get(element, self.part), numbers)))
+            self.objects.plain.append((element.number, written(element, above.get(element, self.part), numbers)))
         links: list[list[Link]] = [[] for _ in range(self.sheets.count)]
         for index, number in numbers.items():
             page, annotation = annotations[index]
@@ -190,28 +133,6 @@ class _Folding:
         for _, _, key, figures in found:
             used.setdefault(key, set()).add(figures.codes)
         return late, [with_figures(use, used.get(use.key, ())) for use in fonts]
-
-
-def _even(stream: Object) -> bytes:
-    """A content stream without empty runs of glyphs and kernings of nothing, which WeasyPrint writes between them."""
-    content: bytes = stream.read_bytes()
-    for noise, rest in _NO_KERNING:
-        content = content.replace(noise, rest)
-    return content
-
-
-def _digest(source: Pdf, stream: Object) -> str:
-    """The SHA-256 of a stream and of all that it refers to, whatever their numbers."""
-    entries = Dictionary({key: value for key, value in stream.items() if key != "/Length"}).unparse(resolved=True)
-
-    def named(found: re.Match[bytes]) -> bytes:
-        if found[1] is None:
-            return found[0]
-        other = source.get_object(int(found[1]), 0)
-        content = _digest(source, other) if isinstance(other, Stream) else other.unparse(resolved=True).hex()
-        return content.encode("ascii")
-
-    return hashlib.sha256(_REFERENCE.sub(named, entries) + b"\0" + stream.read_raw_bytes()).hexdigest()
 
 
 def _parents(top: Sequence[Element], pages: int) -> list[list[int]]:

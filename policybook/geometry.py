@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 #: Points in one unit (ISO 32000-1, 8.3.2.3: the default user space unit is 1/72 inch).
 UNITS = {"pt": 1.0, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pc": 12.0}
+#: What is laid out beyond the bleed, in points.
+RESERVE = 18.0
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(pt|in|mm|cm|pc)\s*")
 
 
@@ -74,8 +76,11 @@ class Geometry:
 
     @property
     def layout_bleed(self) -> float:
-        """The bleed that is laid out: after the shift, at least `bleed` is left on every side."""
-        return self.bleed + abs(self.gutter_shift)
+        """The bleed that is laid out: after the shift, more than `bleed` is left on every side.
+
+        What is more serves print shops that ask for a larger bleed or a wider gutter.
+        """
+        return self.bleed + abs(self.gutter_shift) + RESERVE
 
     @property
     def measure(self) -> float:

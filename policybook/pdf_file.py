@@ -15,7 +15,7 @@ from struct import Struct
 #: The level that binding deflates with: 9 takes three times as long for one hundredth less.
 LEVEL = 6
 #: The second line tells transfer programs that the file is binary (ISO 32000-1, 7.5.2).
-_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+_HEADER = b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n"
 _ESCAPED = re.compile(rb"[\\()\r\n\x01]")
 #: U+0001 marks references in `policybook.gathering`.
 _ESCAPES = {b"\\": rb"\\", b"(": rb"\(", b")": rb"\)", b"\r": rb"\r", b"\n": rb"\n", b"\x01": rb"\001"}
@@ -80,13 +80,29 @@ def dictionary(entries: Mapping[str, bytes]) -> bytes:
 
 @dataclass(slots=True)
 class PdfFile:
-    """A file in the making. Object numbers are the caller's, from 1, each given once; gaps become free entries."""
+    """A file in the making. Object numbers are the caller's, from 1, each given once; gaps become free entries.
 
-    _chunks: list[bytes] = field(default_factory=lambda: [_HEADER])
-    _length: int = len(_HEADER)
+    `version` is PDF's. Unless it is `packed`, objects stand one by one and the cross-reference is a table, as before
+    PDF 1.5 (ISO 32000-1, 7.5.4).
+    """
+
+    version: str = "1.7"
+    packed: bool = True
+    _chunks: list[bytes] = field(default_factory=list)
+    _length: int = 0
     _rows: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     _waiting: list[tuple[int, bytes]] = field(default_factory=list)
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def __post_init__(self) -> None:
+        header = _HEADER % self.version.encode("ascii")
+        self._chunks.append(header)
+        self._length = len(header)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the streams so far, and of the objects that stand one by one."""
+        return self._digest.hexdigest()
 
     def add(self, number: int, content: bytes) -> None:
         """Adds an object that is no stream; it is put into an object stream when the file is finished."""
@@ -108,18 +124,42 @@ class PdfFile:
         The file's identifier is a digest of its content (ISO 32000-1, 14.4).
         """
         free = max([*self._rows, *(number for number, _ in self._waiting)]) + 1
-        for start in range(0, len(self._waiting), _TOGETHER):
-            self._pack(free, self._waiting[start : start + _TOGETHER])
-            free += 1
+        if self.packed:
+            for start in range(0, len(self._waiting), _TOGETHER):
+                self._pack(free, self._waiting[start : start + _TOGETHER])
+                free += 1
+        else:
+            for number, content in self._waiting:
+                self._claim(number, (_PLAIN, self._length, 0))
+                self._write(b"%d 0 obj\n%b\nendobj\n" % (number, content))
         identifier = b"<%s>" % self._digest.hexdigest()[:32].encode("ascii")
         start = self._length
-        # One section from 0 on, as a file that was never updated has (ISO 32000-1, 7.5.4).
-        rows = {0: (_FREE, 0, 65535), **self._rows, free: (_PLAIN, start, 0)}
-        table = b"".join(_ROW(*rows.get(row, (_FREE, 0, 0))) for row in range(free + 1))
-        entries = b"/Type/XRef/W[1 4 2]/Size %d/Root %d 0 R/Info %d 0 R" % (free + 1, root, info)
-        self.add_deflated(free, entries + b"/ID[%b%b]" % (identifier, identifier), table)
+        entries = b"/Root %d 0 R/Info %d 0 R/ID[%b%b]" % (root, info, identifier, identifier)
+        if self.packed:
+            self._add_rows_as_stream(free, entries)
+        else:
+            self._add_rows_as_table(free, entries)
         self._chunks.append(b"startxref\n%d\n%%%%EOF\n" % start)
         return b"".join(self._chunks)
+
+    def _all_rows(self, size: int) -> list[tuple[int, int, int]]:
+        """One section from 0 on, as a file that was never updated has (ISO 32000-1, 7.5.4)."""
+        rows = {0: (_FREE, 0, 65535), **self._rows}
+        return [rows.get(row, (_FREE, 0, 0)) for row in range(size)]
+
+    def _add_rows_as_stream(self, number: int, entries: bytes) -> None:
+        """Adds the cross-reference stream, whose own row is its last (ISO 32000-1, 7.5.8)."""
+        rows = [*self._all_rows(number), (_PLAIN, self._length, 0)]
+        table = b"".join(_ROW(*row) for row in rows)
+        self.add_deflated(number, b"/Type/XRef/W[1 4 2]/Size %d%b" % (len(rows), entries), table)
+
+    def _add_rows_as_table(self, size: int, entries: bytes) -> None:
+        """Adds the cross-reference table and the trailer (ISO 32000-1, 7.5.4 and 7.5.5)."""
+        rows = b"".join(
+            b"%010d %05d %b \n" % (at, generation, b"f" if kind == _FREE else b"n")
+            for kind, at, generation in self._all_rows(size)
+        )
+        self._write(b"xref\n0 %d\n%btrailer\n<</Size %d%b>>\n" % (size, rows, size, entries))
 
     def _pack(self, stream: int, objects: list[tuple[int, bytes]]) -> None:
         """Writes an object stream (ISO 32000-1, 7.5.7)."""

@@ -23,7 +23,7 @@ from policybook.typesetting import Copy, Kit, examine, lay_out
 
 #: The modules whose work is in a gathering, besides `typesetting`, which the kit's engine tells of.
 _MODULES = (
-    *("folding.py", "folding_figures.py", "folding_fonts.py", "folding_tags.py"),
+    *("folding.py", "folding_figures.py", "folding_fonts.py", "folding_objects.py", "folding_tags.py"),
     *("fonts.py", "gathering.py", "late.py", "pdf_file.py"),
 )
 _LIBRARIES = ("pikepdf", "uharfbuzz", "msgpack")

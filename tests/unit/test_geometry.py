@@ -53,7 +53,7 @@ def test_the_edition_states_its_measures_with_units() -> None:
 
 def test_the_shipped_page() -> None:
     assert (PAGE.trim_width, PAGE.trim_height, PAGE.bleed) == (504, 720, 9)
-    assert (PAGE.margin_side, PAGE.gutter_shift, PAGE.layout_bleed) == (49.5, 4.5, 13.5)
+    assert (PAGE.margin_side, PAGE.gutter_shift, PAGE.layout_bleed) == (49.5, 4.5, 31.5)
     assert (PAGE.measure, PAGE.text_height, PAGE.lines_per_page) == (405, 598, 46)
 
 

@@ -286,7 +286,7 @@ def test_a_file_of_pdf_1_4_has_a_table_and_no_object_streams() -> None:
     assert content.startswith(b"%PDF-1.4\n")
     assert b"/ObjStm" not in content
     assert b"/XRef" not in content
-    with pikepdf.open(BytesIO(content)) as pdf:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
         assert pdf.check_pdf_syntax() == []
         assert (pdf.pdf_version, len(pdf.pages), str(pdf.docinfo["/Title"])) == ("1.4", 1, "Table")
         assert pdf.pages[0].obj.Contents.read_bytes() == b"0 0 9 9 re f"

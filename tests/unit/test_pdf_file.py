@@ -280,7 +280,7 @@ def test_a_file_of_pdf_1_4_has_a_table_and_no_object_streams() -> None:
     file.add(1, b"<</Type/Catalog/Pages 2 0 R>>")
     file.add(2, b"<</Type/Pages/Count 1/Kids[5 0 R]>>")
     file.add(3, b"<</Title(Table)>>")
-    file.add(5, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 6 0 R>>")  # 4 is free
+    file.add(5, b"<</Type/Page/Parent 2 0 R/Resources<<>>/MediaBox[0 0 9 9]/Contents 6 0 R>>")  # 4 is free
     file.add_deflated(6, b"", b"0 0 9 9 re f")
     content = file.finish(1, 3)
     assert content.startswith(b"%PDF-1.4\n")
@@ -293,7 +293,7 @@ def test_a_file_of_pdf_1_4_has_a_table_and_no_object_streams() -> None:
     at = int(content.rsplit(b"startxref\n", 1)[1].split()[0])
     rows = content[at:].split(b"trailer")[0].splitlines()[2:]
     assert [len(row) for row in rows] == [19] * 7, "each row is of twenty bytes, its line feed included"
-    for number, row in enumerate(rows):
+    for place, row in enumerate(rows):
         if row.endswith(b"n "):
-            assert content[int(row[:10]) :].startswith(b"%d 0 obj" % number)
+            assert content[int(row[:10]) :].startswith(b"%d 0 obj" % place)
     assert [row[17:18] for row in rows] == [b"f", b"n", b"n", b"n", b"f", b"n", b"n"]

@@ -15,6 +15,7 @@ import click
 
 from policybook import __version__
 from policybook.cli_cache import SIZE, examine
+from policybook.cli_impose import impose
 from policybook.cli_report import print_problems, project_folder, tell
 from policybook.diagnostics import PolicybookError, in_order
 
@@ -107,16 +108,18 @@ _edition_argument = click.argument("edition", required=False)
 @_output
 @click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that typeset (default: one a core).")
 @click.option("--scheduler", default="", help="tcp://host:port of a Dask scheduler; needs policybook[cluster].")
+@click.option("--printer", default="", help="Make files for this printer instead of the edition's (see doctor --printers).")
+@click.option("--stock", default="", help="Print on this paper of the printer's.")
 @click.option("--strict-fit", is_flag=True, help="Fail when a brief runs over its page budget.")
 @click.option("--no-cache", is_flag=True, help="Lay everything out again.")
 @_json
 @_guarded
 def build(editions: tuple[str, ...], everything: bool, output: Path | None, no_cache: bool, **how: Any) -> None:
-    """Build editions: output/EDITION/screen.pdf and its manifest.
+    """Build editions: output/EDITION/ with screen.pdf, the files for the press, and the manifest.
 
     Where nothing has changed since the last build, its files stand and its report is given again.
 
-    Example: policybook build 2026 --strict-fit
+    Example: policybook build 2026 --printer kdp
     """
     from policybook.cli_build import Wish, build_editions  # noqa: PLC0415 - it hashes, which --help need not wait for
 
@@ -206,13 +209,17 @@ def schema(name: str | None, write: Path | None) -> None:
 
 
 @main.command()
+@click.option("--printers", is_flag=True, help="List the printers instead: what each asks for.")
 @_json
 @_guarded
-def doctor(as_json: bool) -> None:
+def doctor(printers: bool, as_json: bool) -> None:
     """Look at the machine: Python, libraries, fonts. Says what to type where something is missing.
 
-    Example: policybook doctor
+    Example: policybook doctor --printers
     """
+    if printers:
+        _list_printers(as_json=as_json)
+        return
     from policybook.machine import examine  # noqa: PLC0415
 
     findings = examine()
@@ -227,6 +234,20 @@ def doctor(as_json: bool) -> None:
             )
     if not all(finding.ok for finding in findings):
         sys.exit(3)
+
+
+def _list_printers(*, as_json: bool) -> None:
+    from policybook.cli_printers import printer_problems, printer_rows, printers_table  # noqa: PLC0415
+    from policybook.resources import find_resources  # noqa: PLC0415
+
+    rows = printer_rows(find_resources(project_folder()))
+    if as_json:
+        click.echo(json.dumps([row.as_dict() for row in rows], indent=2, ensure_ascii=False))
+    else:
+        click.echo(printers_table(rows))
+        print_problems(printer_problems(rows), as_json=False)
+    if printer_problems(rows):
+        sys.exit(1)
 
 
 @main.command()
@@ -273,3 +294,6 @@ def clean(output: Path | None, everything: bool) -> None:
                 click.echo(f"{path} deleted")
     shutil.rmtree(folder / ".cache", ignore_errors=True)
     click.echo(f"{folder / '.cache'} deleted")
+
+
+main.add_command(impose)

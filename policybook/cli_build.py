@@ -35,6 +35,8 @@ class Wish:
     strict_fit: bool
     use_cache: bool
     as_json: bool
+    printer: str
+    stock: str
 
 
 def build_editions(wish: Wish, editions: Sequence[str]) -> None:
@@ -62,7 +64,7 @@ def _hired(wish: Wish, *, much: bool) -> Crew:
 def _report(wish: Wish, edition: str, hire: Hire) -> dict[str, Any]:
     """The report of one edition, made now or standing from before; printed, unless it is wanted as JSON."""
     tools = standing.find_tools()
-    options = ["strict-fit"] if wish.strict_fit else []
+    options = [*(["strict-fit"] if wish.strict_fit else []), f"printer {wish.printer} {wish.stock}"]
     inputs = partial(standing.inputs_digest, wish.project, edition, options, tools=tools)
     before = inputs()
     stood = standing.stands(wish.output, edition, before) if wish.use_cache else None
@@ -88,7 +90,16 @@ def _built(wish: Wish, edition: str, hire: Hire) -> Built:
 
     say = progress(quiet=wish.as_json)
     order = Order(
-        wish.project, edition, wish.output, wish.jobs, wish.strict_fit, wish.use_cache, wish.scheduler, progress=say
+        project=wish.project,
+        edition=edition,
+        output=wish.output,
+        jobs=wish.jobs,
+        strict_fit=wish.strict_fit,
+        use_cache=wish.use_cache,
+        scheduler=wish.scheduler,
+        printer=wish.printer,
+        stock=wish.stock,
+        progress=say,
     )
     built = build(order, crew)
     if sys.stderr.isatty():

@@ -110,6 +110,16 @@ def report_of(built: Built) -> dict[str, Any]:
             for fit in built.fits
         ],
         "problems": [_as_dict(problem) for problem in in_order(built.warnings)],
+        "preflight": [
+            {
+                "file": report.file,
+                "errors": len(report.errors),
+                "warnings": len(report.warnings),
+                "suppressed": len(report.suppressed),
+                "not_checked": [outcome.rule.code for outcome in report.not_checked],
+            }
+            for report in built.reports
+        ],
     }
 
 
@@ -121,7 +131,15 @@ def print_report(report: Mapping[str, Any], folder: Path) -> None:
         room = f"{lines} lines over" if lines > 0 else f"{-lines} lines free"
         click.echo(f"{fit['pages']:3} of {fit['budget']} pages, {room:>14}  {fit['title']}")
     for file in report["manifest"]["files"]:
-        click.echo(f"{folder / file['path']}: {file['pages']} pages, {file['bytes']:,} bytes")
+        if file["pages"]:
+            sent = f"; send it as {file['send_as']}" if file["send_as"] else ""
+            count = f"{file['pages']} page{'s' * (file['pages'] != 1)}"
+            click.echo(f"{folder / file['path']}: {count}, {file['bytes']:,} bytes, {file['standard']}{sent}")
+    for said in report["preflight"]:
+        page = folder / "preflight" / f"{Path(said['file']).stem}.html"
+        open_rules = f", not checked: {', '.join(said['not_checked'])}" if said["not_checked"] else ""
+        accepted = f", {said['suppressed']} accepted" if said["suppressed"] else ""
+        click.echo(f"{page}: {said['errors']} errors, {said['warnings']} warnings{accepted}{open_rules}")
 
 
 def say_unchanged(unseen: Sequence[str]) -> None:

@@ -6,9 +6,10 @@ in `Html.printed`, so that settling can compare it with what was observed.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -16,6 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from policybook.book import Book, Division, Generated, Mark
+from policybook.cover import GAP, HINGE, Wrap
+from policybook.cover_copy import back_panel, front_panel, price_line, spine_words
 from policybook.dates import format_date
 from policybook.diagnostics import ContentError, Problem
 from policybook.fonts import font_css
@@ -127,6 +130,8 @@ def _environment(resources: Resources, tokens: str) -> Environment:
         inks=colors,
         places_by_state=places_by_state,
         part_numbers=part_numbers,
+        front_panel=front_panel,
+        hinge=HINGE,
     )
     environment.filters.update(ink=lambda number: (number - 1) % count + 1 if number else 0)
     environment.filters.update(
@@ -214,3 +219,43 @@ def domain(url: str) -> str:
     """The host of an address, without `www.`."""
     host = url.partition("://")[2].partition("/")[0]
     return host.removeprefix("www.")
+
+
+def compose_cover(book: Book, wrap: Wrap, layout: Layout, resources: Resources, barcode_svg: str) -> Html:
+    """The markup of the cover for the press, one page: back, spine and front.
+
+    `barcode_svg` is a picture of its own, such as `Barcode.svg`, no larger than `wrap.barcode`; an empty one leaves the
+    barcode out. `layout` may be the book's. Raises ContentError where a template is at fault.
+    """
+    layout = cover_layout(wrap, layout)
+    markup = _render(
+        resources,
+        ["cover.html.j2"],
+        book=book,
+        edition=book.edition,
+        layout=layout,
+        division=None,
+        wrap=wrap,
+        front=front_panel(
+            book,
+            (wrap.trim_width, wrap.trim_height),
+            layout.geometry.layout_bleed,
+            wrap.front_right,
+            wrap.year_inset,
+        ),
+        spine=spine_words(book, wrap),
+        back=back_panel(book, wrap, barcode=bool(barcode_svg)),
+        price=price_line(book.edition.press.barcode_price),
+        barcode="data:image/svg+xml;base64," + base64.b64encode(barcode_svg.encode()).decode() if barcode_svg else "",
+    )
+    return Html("cover", markup)
+
+
+def cover_layout(wrap: Wrap, layout: Layout) -> Layout:
+    """A layout for a wrap: a page as large as all of it, by the profile `cover`."""
+    return replace(layout, profile="cover", geometry=wrap.geometry())
+
+
+def compose_cover_style(wrap: Wrap, layout: Layout, resources: Resources) -> str:
+    """The entry style sheet of the cover: that of its layout, and the wrap's measures. `layout` may be the book's."""
+    return _render(resources, ["cover.css.j2"], layout=cover_layout(wrap, layout), wrap=wrap, gap=GAP)

@@ -19,12 +19,16 @@ TOOLS = ("weasyprint", "pikepdf", "jinja2", "uharfbuzz", "font-source-serif-pro"
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A finished file: its path in the output folder, its bytes, its pages (0 where there are none), its standard."""
+    """A finished file: its path in the output folder, its bytes, its pages (0 where there are none), its standard.
+
+    `send_as` is what a print shop wants it called.
+    """
 
     path: str
     content: bytes
     pages: int = 0
     standard: str = ""
+    send_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Delivered:
     bytes: int
     pages: int
     standard: str
+    send_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ def deliver(folder: Path, edition: str, source: Path, products: tuple[Product, .
     Raises MachineError where the folder can't be written.
     """
     files = tuple(
-        Delivered(p.path, hashlib.sha256(p.content).hexdigest(), len(p.content), p.pages, p.standard) for p in products
+        Delivered(p.path, hashlib.sha256(p.content).hexdigest(), len(p.content), p.pages, p.standard, p.send_as)
+        for p in products
     )
     from importlib.metadata import version  # noqa: PLC0415 - it loads the email package
 

@@ -6,6 +6,7 @@ and each has a defective manuscript under tests/ that fires it.
 
     PolicybookError          has the exit status on the class
     ├── ContentError         1  the content or the result is at fault; carries every problem found
+    ├── RefusedError         1  the preflight refuses a finished file
     └── MachineError         3  a library, a font or a tool is missing
 """
 
@@ -81,6 +82,16 @@ class ContentError(PolicybookError):
     def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
         """Lets the error travel from a process that typesets."""
         return ContentError, (self.problems,)
+
+
+class RefusedError(PolicybookError):
+    """A finished file is refused by its preflight. The text is what the preflight says; the remedy is what to do."""
+
+    exit_status = 1
+
+    def __init__(self, report: str, remedy: str = "") -> None:
+        self.remedy = remedy
+        super().__init__(report)
 
 
 class MachineError(PolicybookError):

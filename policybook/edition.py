@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from policybook.fields import STRICT, Id, Keys, Length, Required
 from policybook.geometry import Geometry, points
+from policybook.ids import ID
 
 
 class Notes(StrEnum):
@@ -99,6 +100,34 @@ class Openings:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A finding of the press preflight that is accepted."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    code: Annotated[str, Field(pattern=r"^[A-Z]{4,5}\d{2,3}$")]
+    """The code of the finding, such as PRES028."""
+    reason: Required
+    """Why it is accepted; the report prints it."""
+    pages: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    """The pages of the file, counted from 1, on which it is accepted; all if left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What is made for the press: for whom, and on which paper."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    printer: str = ""
+    """The print shop: the name of a file in printers/, without .yaml."""
+    stock: Annotated[str, Field(pattern=f"^({ID.pattern})?$")] = ""
+    """The paper of the interior: the id of one of the printer's stocks; its usual one if left out."""
+    barcode_price: Annotated[str, Field(pattern=r"^(\d{5})?$")] = ""
+    """The five digits of the price beside the barcode (EAN-5), such as 52495 for 24.95 US dollars; none if left out."""
+    suppress: tuple[Suppression, ...] = ()
+    """Findings of the press preflight that are accepted, each with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """edition.yaml: what the book is and what is printed, in which order."""
 
@@ -146,8 +175,10 @@ class Edition:
         AnatomySection("Model language", required=False),
     )
     """The sections of a brief, in order."""
-    outputs: tuple[Annotated[str, Field(pattern="^screen$")], ...] = ("screen",)
-    """What a build makes."""
+    outputs: tuple[Annotated[str, Field(pattern="^(screen|press)$")], ...] = ("screen",)
+    """What a build makes: the screen edition, and the files for the press."""
+    press: Press = field(default_factory=Press)
+    """Which print shop the files for the press are made for, on which paper."""
 
 
 @dataclass(frozen=True, slots=True)

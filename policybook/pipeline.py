@@ -10,8 +10,9 @@ import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policybook.assembly import assemble
 from policybook.binding import BookBlock
@@ -21,13 +22,14 @@ from policybook.copyfitting import Fit, copyfit, fit_problems
 from policybook.crew import Crew
 from policybook.delivery import Manifest, Product, deliver
 from policybook.descriptions import metadata, outlines, titles
-from policybook.diagnostics import ContentError, MachineError, Problem, errors
+from policybook.diagnostics import ContentError, MachineError, Problem, RefusedError, errors
 from policybook.fonts import pdf_fonts
 from policybook.furniture import dresses
 from policybook.hiring import hired, warm_up
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.pagination import Folio, Pagination
 from policybook.prepress.screen import finish_screen
+from policybook.printers import check_press
 from policybook.resources import Resources, find_resources
 from policybook.settling import Furnish, Settled, settle
 from policybook.sheets import Html, Layout, Leaf
@@ -36,6 +38,10 @@ from policybook.typesetting import make_kit
 from policybook.verdicts import preflight
 from policybook.workshop import Workshop
 
+if TYPE_CHECKING:
+    from policybook.preflight.press.examination import Report
+    from policybook.press_verdicts import Examined
+
 Progress = Callable[[str], None]
 
 
@@ -43,7 +49,8 @@ Progress = Callable[[str], None]
 class Order:
     """What is asked for: the project's folder, the edition, where to deliver, and how.
 
-    `jobs` are the processes that work side by side, or `scheduler` is the address of a cluster that does.
+    `jobs` are the processes that work side by side, or `scheduler` is the address of a cluster that does. `printer` and
+    `stock` are those that the files for the press are made for, if not the edition's own.
     """
 
     project: Path
@@ -53,6 +60,8 @@ class Order:
     strict_fit: bool = False
     use_cache: bool = True
     scheduler: str = ""
+    printer: str = ""
+    stock: str = ""
     progress: Progress = field(default=lambda _: None)
 
     @property
@@ -73,13 +82,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The outcome of a build: the manifest, each brief's fit, the warnings, the leaves of the book, the rounds."""
+    """The outcome of a build: the manifest, each brief's fit, the warnings, the leaves of the book, the rounds.
+
+    `reports` are those of the press preflight.
+    """
 
     manifest: Manifest
     fits: tuple[Fit, ...]
     warnings: tuple[Problem, ...]
     leaves: int
     rounds: int
+    reports: tuple[Report, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Made:
     """A book that was made and passed its preflight: the block, the screen edition, each brief's fit, the warnings."""
 
     book: Book
+    layout: Layout
     block: BookBlock
     settled: Settled
     screen: bytes
@@ -98,6 +112,9 @@ def check(content: Path) -> tuple[Manuscript, Book]:
     """Read and assemble: everything that can be found without layout. Raises ContentError with all of it."""
     with uncollected():
         manuscript = read_manuscript(content)
+        if manuscript.edition is not None:
+            found = check_press(manuscript.edition, find_resources(content.parent.parent))
+            manuscript = replace(manuscript, problems=(*manuscript.problems, *found))
         return manuscript, assemble(manuscript)
 
 
@@ -118,13 +135,46 @@ def build(order: Order, crew: Crew | None = None) -> Built:
     store = Store(order.store)
     with nullcontext(crew) if crew else hired(order.jobs, order.scheduler) as hands:
         made = make(order, hands, store, last_pagination(order))
+        _keep_pagination(order, made.settled.pagination)
+        printed, examined = _for_the_press(order, made, hands, store)
     store.prune()
-    _keep_pagination(order, made.settled.pagination)
     order.progress("deliver")
     leaves = len(made.block.leaves)
-    products = (Product("screen.pdf", made.screen, leaves, "PDF/UA-1"),)
+    products = (Product("screen.pdf", made.screen, leaves, "PDF/UA-1"), *printed)
     manifest = deliver(order.output / order.edition, order.edition, order.content, products)
-    return Built(manifest, made.fits, made.warnings, leaves, made.settled.rounds)
+    reports = tuple(one.report for one in examined)
+    return Built(manifest, made.fits, made.warnings, leaves, made.settled.rounds, reports)
+
+
+def _for_the_press(
+    order: Order, made: Made, crew: Crew, cache: Cache
+) -> tuple[tuple[Product, ...], tuple[Examined, ...]]:
+    """The files for the press with what the preflight says of them, if the edition or the order wants any.
+
+    Raises ContentError with what can't be printed, and RefusedError where the preflight finds an error; the files and
+    the reports are then put aside in output/.refused/.
+    """
+    edition = made.book.edition
+    if not order.printer and "press" not in edition.outputs:
+        return (), ()
+    # Late, since a build for screens alone needs none of it.
+    from policybook.press import make_press_files, press_order  # noqa: PLC0415
+    from policybook.press_verdicts import press_preflight, press_products, refusal  # noqa: PLC0415
+
+    resources = find_resources(order.project)
+    name = order.printer or edition.press.printer
+    stock = order.stock or ("" if order.printer else edition.press.stock)
+    order.progress(f"press, for {name}")
+    shop = press_order(name, stock, resources)
+    files = make_press_files(made.book, made.block, made.layout, resources, shop, crew, cache)
+    order.progress("press preflight")
+    examined = press_preflight(files, made.book, crew)
+    products = press_products(files, examined, edition)
+    if said := refusal(examined):
+        aside = order.output / ".refused" / order.edition
+        deliver(aside, order.edition, order.content, products)
+        raise RefusedError(said, f"look at {aside / 'preflight'} with a browser; the last good files stay as they are")
+    return products, examined
 
 
 def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None) -> Made:
@@ -160,7 +210,7 @@ def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None
     problems += preflight(screen, book, block, settled, crew, cache)
     if errors(problems):
         raise ContentError(problems)
-    return Made(book, block, settled, screen, fits, tuple(problems))
+    return Made(book, layout, block, settled, screen, fits, tuple(problems))
 
 
 def furnish(book: Book, layout: Layout, resources: Resources) -> Furnish:

@@ -1,10 +1,11 @@
-"""Where templates and styles are: in the user's project, in the checkout, or in the installed package.
+"""Where templates, styles and printers are: in the user's project, in the checkout, or in the installed package.
 
 A project's own file overrides the shipped one of the same name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +28,15 @@ class Resources:
 
     templates: tuple[Path, ...]
     styles: tuple[Path, ...]
+    printers: tuple[Path, ...]
 
     def style(self, name: str) -> Path | None:
         """The path of a style sheet such as `components/table.css`, or None."""
-        for folder in self.styles:
-            path = (folder / name).resolve()
-            if path.is_relative_to(folder.resolve()) and path.is_file():
-                return path
-        return None
+        return find_file(self.styles, name)
+
+    def printer_file(self, name: str) -> Path | None:
+        """The path of a file of printers/ such as `kdp.yaml` or `profiles/press.icc`, or None."""
+        return find_file(self.printers, name)
 
     def sheets(self) -> dict[str, str]:
         """The texts of all style sheets by name, each from the first folder that has it."""
@@ -45,7 +47,18 @@ class Resources:
 
 def find_resources(project: Path) -> Resources:
     """The resources of a project folder: its own first, then the shipped ones."""
-    return Resources(templates=_stack(project, "templates"), styles=_stack(project, "styles"))
+    return Resources(
+        templates=_stack(project, "templates"), styles=_stack(project, "styles"), printers=_stack(project, "printers")
+    )
+
+
+def find_file(folders: Iterable[Path], name: str) -> Path | None:
+    """The path of a file in the first of the folders that has it, or None; nothing outside of them is found."""
+    for folder in folders:
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            return path
+    return None
 
 
 def _stack(project: Path, folder: str) -> tuple[Path, ...]:

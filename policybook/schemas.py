@@ -9,6 +9,7 @@ from typing import Any
 
 from policybook.edition import Edition, GlossaryEntry, Headword, Organization, Reference
 from policybook.headers import BriefHeader, FigureBlockModel, PartModel, ProseHeader, TableModel
+from policybook.printer import Printer
 from policybook.records import json_schema
 
 #: File name → (title, model).
@@ -23,6 +24,7 @@ MODELS: Mapping[str, tuple[str, Any]] = {
     "prose": ("the header of a unit of front or back matter", ProseHeader),
     "table": ("a table block", TableModel),
     "figure": ("a figure block", FigureBlockModel),
+    "printer": ("a print shop", Printer),
 }
 
 

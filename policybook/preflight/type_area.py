@@ -13,13 +13,15 @@ from policybook.sheets import Leaf
 if TYPE_CHECKING:
     from policybook.preflight.finished import FinishedPage
 
+#: From the trim of a cover to its words, in points.
+COVER_SAFE = 18.0
 #: How far a letter may reach over the margin: italics lean, and a box is wider than its ink (points).
 TOLERANCE = 2.0
 
 
 def check_type_area(page: FinishedPage, leaf: Leaf, geometry: Geometry) -> Iterator[Problem]:
     """LAYT002 for each line of text that runs over a side margin or off the trimmed page."""
-    area = type_area(geometry, verso=leaf.verso)
+    area = cover_area(geometry, verso=leaf.verso) if leaf.label else type_area(geometry, verso=leaf.verso)
     for left, bottom, right, top in page.lines():
         beside = left < area.left - TOLERANCE or right > area.right + TOLERANCE
         if beside or bottom < area.bottom or top > area.top:
@@ -34,3 +36,8 @@ def type_area(geometry: Geometry, *, verso: bool) -> Box:
     trim = geometry.trim_box(verso=verso)
     side = geometry.margin_side
     return Box(side, trim.bottom, geometry.trim_width - side, trim.top)
+
+
+def cover_area(geometry: Geometry, *, verso: bool) -> Box:
+    """Where words may stand on a page outside the count, which is a cover: it has no side margins."""
+    return geometry.trim_box(verso=verso).grown(-COVER_SAFE)

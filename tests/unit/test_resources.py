@@ -1,4 +1,4 @@
-"""Templates and styles: the project's own before the shipped ones, and never a file outside of them."""
+"""Templates, styles and printers: the project's own before the shipped ones, and never a file outside of them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_checkout_has_the_shipped_ones_once() -> None:
     found = find_resources(ROOT)
     assert (found.templates, found.styles) == ((ROOT / "templates",), (ROOT / "styles",))
+    assert found.printers == (ROOT / "printers",)
 
 
 def test_a_project_without_its_own_has_the_shipped_ones(tmp_path: Path) -> None:
@@ -30,6 +31,16 @@ def test_a_file_of_the_project_stands_before_the_shipped_one(tmp_path: Path) -> 
     assert found.templates == (ROOT / "templates",)
     assert found.style("components/table.css") == own
     assert found.style("components/case.css") == ROOT / "styles" / "components" / "case.css"
+
+
+def test_a_profile_of_the_project_stands_before_the_shipped_one(tmp_path: Path) -> None:
+    own = tmp_path / "printers" / "profiles" / "ISOcoated_v2_300_bas.icc"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"")
+    found = find_resources(tmp_path)
+    assert found.printer_file("profiles/ISOcoated_v2_300_bas.icc") == own
+    assert found.printer_file("kdp.yaml") == ROOT / "printers" / "kdp.yaml"
+    assert found.printer_file("../pyproject.toml") is None
 
 
 def test_a_file_where_a_folder_should_be_is_passed_over(tmp_path: Path) -> None:
@@ -60,7 +71,8 @@ def test_an_installation_without_its_files_says_what_to_do(tmp_path: Path, monke
 
 def test_the_wheel_keeps_them_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "site-packages" / "policybook"
-    for folder in ("templates", "styles"):
+    for folder in ("templates", "styles", "printers"):
         (package / "shipped" / folder).mkdir(parents=True)
     monkeypatch.setattr("policybook.resources._PACKAGE", package)
-    assert find_resources(tmp_path).styles == (package / "shipped" / "styles",)
+    found = find_resources(tmp_path)
+    assert (found.styles, found.printers) == ((package / "shipped" / "styles",), (package / "shipped" / "printers",))

@@ -138,7 +138,7 @@ def test_a_file_of_the_package_or_shipped_with_it_is_an_input(digest: Digest, pa
 
 
 def test_by_default_it_is_this_package_wherever_it_lies(project: Path, tmp_path: Path) -> None:
-    for name in ("policybook", "templates", "styles"):
+    for name in ("policybook", "templates", "styles", "printers"):
         shutil.copytree(ROOT / name, tmp_path / "moved" / name, ignore=shutil.ignore_patterns("__pycache__"))
     here, package = inputs_digest(project, "2026", tools=TOOLS), tmp_path / "moved" / "policybook"
     assert inputs_digest(project, "2026", tools=TOOLS, package=package) == here

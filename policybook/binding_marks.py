@@ -119,7 +119,9 @@ def slug_line(text: str, trim: Box, bleed: float, marks: Marks) -> bytes:
 
 def slug_use(text: str) -> FontUse:
     """The use that such lines make of their font; `text` has all characters in them."""
-    characters = {_glyph(character)[0]: character for character in sorted(set(text))}
+    # What the face lacks is a space, and no space reads as that.
+    known = [character for character in {*text, " "} if _font().get_nominal_glyph(ord(character))]
+    characters = {_glyph(character)[0]: character for character in sorted(known, reverse=True)}
     face = _face()
     return FontUse(SLUG_FONT, face.pdf_name, face.family, _SYMBOLIC, tuple(sorted(characters)), characters)
 

@@ -34,7 +34,7 @@ _VERSIONS = {Standard.X1A: ("1.4", False), Standard.X4: ("1.6", True), Standard.
 class Printing:
     """How a file is printed: its standard, the printing condition and its CMYK profile; the slug in points; its marks.
 
-    Marks stand outside `bleed`, in points, whichever sides have it.
+    Marks stand outside `bleed`, in points, whichever sides have it. Without any there is no slug.
     """
 
     standard: Standard
@@ -134,9 +134,12 @@ class _PressBinding:
         return own
 
     def _boxes(self, leaf: PressLeaf) -> dict[str, bytes]:
-        """The page boxes (ISO 32000-1, 14.11.2); no ArtBox, and nothing is cropped (GWG 2022, R0003)."""
+        """The page boxes (ISO 32000-1, 14.11.2); no ArtBox, and nothing is cropped (GWG 2022, R0003).
+
+        Without marks the sheet ends with the bleed, at the spine too.
+        """
         bleed = rectangle(leaf.bleed.as_list())
-        media = rectangle(leaf.trim.grown(self.printing.slug).as_list())
+        media = rectangle(leaf.trim.grown(self.printing.slug).as_list()) if self.printing.marks.any else bleed
         return {"MediaBox": media, "CropBox": media, "BleedBox": bleed, "TrimBox": rectangle(leaf.trim.as_list())}
 
     def _clip(self, leaf: PressLeaf) -> int:

@@ -103,6 +103,7 @@ CODES: dict[str, Code] = {
     "INKS002": _error("A page has transparency, which PDF/X-1a does not allow.", "Use opaque colours and a picture without transparency, or a printer that takes PDF/X-4."),
     "INKS003": _error("A colour's exact build can't be read.", "Write four per cents in tokens.css, such as --ink-1-build: 0 85 70 45."),
     # the press preflight
+    "PRES000": _error("A file can't be opened for the press preflight.", "Export it again, without a password."),
     "PRES001": _error("The file does not say which PDF/X it is, or whether it is trapped.", "Export it as the standard that the printer asks for."),
     "PRES002": _error("There is no output intent with a CMYK profile, or there are several.", "Export it with the printer's profile as its output intent."),
     "PRES003": _error("The printing condition is not the printer's.", "Export it for the condition that the printer names."),

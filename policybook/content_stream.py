@@ -6,11 +6,12 @@ The syntax is that of ISO 32000-1, 7.2 and 7.8.2. Operands are left as they are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-#: White space and comments (7.2.2, 7.2.3).
-_SPACE = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*)*"
+#: White space and comments (7.2.2, 7.2.3). Nothing of it is given back: the rest of a comment is no operand.
+_SPACE = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*+)*+"
+_COMMENT = re.compile(rb"%[^\r\n]*")
 _PLAIN = rb"[^\0\t\n\f\r ()<>\[\]{}/%]+"
 _SIMPLE = rb"(?:/[^\0\t\n\f\r ()<>\[\]{}/%]*|[-+.0-9][-+.0-9eE]*|true\b|false\b|null\b)"
 #: Operands that are numbers and names, and the operator behind them: nearly all operations.
@@ -20,8 +21,9 @@ _TOKEN = re.compile(
     _SPACE + rb"(?:(?P<open><<|\[)|(?P<close>>>|\])|(?P<hex><[^>]*>)|(?P<string>\()|(?P<plain>/?" + _PLAIN + rb"|/))"
 )
 _STRING = re.compile(rb"[^()\\]+|\\.|\(|\)", re.DOTALL)
+_REGULAR = re.compile(rb"[^\0\t\n\f\r ()<>\[\]{}/%]")
 #: The end of an inline image's data: white space, EI and a delimiter (8.9.7).
-_END_OF_IMAGE = re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r /]|$)")
+_END_OF_IMAGE = re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r /%(<\[]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def operations(content: bytes) -> Iterator[Operation]:
         assert found is not None  # it may match nothing
         if found[2]:
             start = found.start(1)
-            operands = tuple(_OPERANDS.findall(found[1])) if found[1] else ()
+            plain = _COMMENT.sub(b" ", found[1]) if b"%" in found[1] else found[1]
+            operands = tuple(_OPERANDS.findall(plain))
             at = found.end()
             if found[2] == b"BI":
                 operation = _inline_image(content, start, at)
@@ -144,16 +147,23 @@ def edit(content: bytes, change: Callable[[Operation], bytes | None]) -> Edited:
 
     Raises ValueError where the content can't be read.
     """
+    return spliced(content, ((operation, change(operation)) for operation in operations(content)))
+
+
+def spliced(content: bytes, changes: Iterable[tuple[Operation, bytes | None]]) -> Edited:
+    """The content with these of its operations replaced, in order; for None they stay, byte by byte."""
     parts: list[bytes] = []
     shifts: list[tuple[int, int]] = []
     at, shift = 0, 0
-    for operation in operations(content):
-        written = change(operation)
+    for operation, written in changes:
         if written is None:
             continue
-        parts += [content[at : operation.start], written]
+        before = content[max(operation.start - 1, 0) : operation.start]
+        # What began with a delimiter needed no space before it (7.2.2).
+        space = b" " if _REGULAR.match(before) and _REGULAR.match(written) else b""
+        parts += [content[at : operation.start], space, written]
         at = operation.end
-        shift += len(written) - (operation.end - operation.start)
+        shift += len(space) + len(written) - (operation.end - operation.start)
         shifts.append((at, shift))
     parts.append(content[at:])
     return Edited(b"".join(parts), tuple(shifts))

@@ -9,8 +9,9 @@ from policybook.barcode import ean13
 from policybook.binding import BookBlock
 from policybook.binding_press import PressBlock, PressLeaf, bind_press
 from policybook.book import Book
-from policybook.composition import compose_cover, compose_cover_style
+from policybook.composition import compose_cover
 from policybook.cover import Wrap, cover_facts, make_wrap
+from policybook.cover_setting import cover_kit
 from policybook.crew import Crew
 from policybook.diagnostics import ContentError, Problem
 from policybook.gathering import Gathering
@@ -25,7 +26,6 @@ from policybook.printers import read_printer, read_profile
 from policybook.resources import Resources
 from policybook.sheets import Layout
 from policybook.store import Cache
-from policybook.typesetting import make_kit
 from policybook.workshop import Workshop
 
 
@@ -92,12 +92,16 @@ def _cover_gathering(
     """The cover, laid out. Raises ContentError with what the layout engine found."""
     svg = ""
     if printer.cover.barcode:
-        svg = ean13(book.edition.isbn, book.edition.press.barcode_price, printer.cover.barcode_least).svg
+        size = max(1.0, printer.cover.barcode_least)
+        svg = ean13(book.edition.isbn, book.edition.press.barcode_price, size).svg
     html = compose_cover(book, wrap, layout, resources, svg)
-    kit = make_kit(compose_cover_style(wrap, layout, resources), resources.sheets(), wrap.geometry().trim_height)
+    kit = cover_kit(wrap, layout, resources)
     (gathering,) = Workshop(kit, book.images, crew, cache).gatherings([html]).values()
-    if gathering.problems:
-        raise ContentError(gathering.problems)
+    problems = list(gathering.problems)
+    if gathering.count != 1:
+        problems.append(Problem("LAYT001", f"the cover: its words take {gathering.count} pages, and it has one"))
+    if problems:
+        raise ContentError(problems)
     return gathering
 
 

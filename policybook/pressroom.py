@@ -24,11 +24,11 @@ _MODULES = ("binding_sheets.py", "content_stream.py", "folding_objects.py", "gat
 _LIBRARIES = ("pikepdf", "pillow", "numpy", "msgpack")
 
 
-def press_one(press: Press, gathering: Gathering) -> Gathering:
-    """A worker's task."""
+def press_one(press: Press, gathering: Gathering) -> tuple[str, Gathering]:
+    """A worker's task: the gathering for the press, beside the digest of the one for screens."""
     from policybook.prepress.pressing import press as pressed  # noqa: PLC0415 - pikepdf and numpy, where it is needed
 
-    return pressed(gathering, press)
+    return gathering.digest, pressed(gathering, press)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,21 @@ class Pressroom:
         given = {gathering.digest: gathering for gathering in gatherings}
         known = {digest: self._known(digest) for digest in given}
         missing = [given[digest] for digest, pressed in known.items() if pressed is None]
-        done = self.crew.do(
+
+        def keep(done: tuple[str, Gathering]) -> None:
+            """Kept as soon as it is there, so that a build that is broken off has not worked in vain."""
+            digest, known[digest] = done
+            if not done[1].problems:
+                self.cache.put(_KIND, self._key(digest), pack(done[1]))
+
+        self.crew.do(
             press_one,
             Supply(self.press.digest, self.press),
             missing,
             weights=[gathering.count for gathering in missing],
             name=lambda gathering: f"{gathering.division}, for the press",
+            done=keep,
         )
-        for before, after in zip(missing, done, strict=True):
-            known[before.digest] = after
-            if not after.problems:
-                self.cache.put(_KIND, self._key(before.digest), pack(after))
         found = {digest: pressed for digest, pressed in known.items() if pressed is not None}
         if problems := dict.fromkeys(problem for pressed in found.values() for problem in pressed.problems):
             raise ContentError(problems)

@@ -207,7 +207,9 @@ def _opaque(pdf: Pdf, picture: Any) -> _Opaque:
         raise Refusal("blended with a matte")
     raster = read_raster(mask, 1)
     span = bounds(mask, DEVICE_GRAY)
-    alpha: NDArray[Any] = (raster.values(span) * 255).round().clip(0, 255).astype(np.uint8).reshape(raster.samples.shape[:2])
+    alpha: NDArray[Any] = (
+        (raster.values(span) * 255).round().clip(0, 255).astype(np.uint8).reshape(raster.samples.shape[:2])
+    )
     stencil = _stencil(pdf, alpha == 0) if (alpha == 0).any() else None
     if not ((alpha > 0) & (alpha < 255)).any():
         return _Opaque(stencil, None)

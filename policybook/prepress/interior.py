@@ -65,10 +65,15 @@ def press_geometry(geometry: Geometry, printer: Printer, pages: int) -> Geometry
         raise ContentError([Problem("PRTR009", f"{printer.name} binds at most {most} pages, and the book has {pages}")])
     inner = max(geometry.margin_inner, least)
     outer = 2 * geometry.margin_side - inner
+    moved = replace(geometry, margin_inner=inner, margin_outer=outer)
+    wants = f"{printer.name} wants a gutter of {least:g} pt for {pages} pages"
     if outer < points(printer.safe_area):
-        said = f"{printer.name} wants a gutter of {least:g} pt for {pages} pages, which leaves {outer:g} pt outside"
+        said = f"{wants} and {printer.safe_area} from the trim to live matter; the margins leave {outer:g} pt outside"
         raise ContentError([Problem("PRTR009", said, hint="make margin_inner or margin_outer of the page larger")])
-    return replace(geometry, margin_inner=inner, margin_outer=outer)
+    if points(printer.bleed) + abs(moved.gutter_shift) > geometry.layout_bleed:
+        said = f"{wants}; art that moves so far does not reach the edge of the bleed any more"
+        raise ContentError([Problem("PRTR009", said, hint="make margin_inner of the page larger")])
+    return moved
 
 
 def interior_block(

@@ -6,29 +6,61 @@ and R0010). Only 100 % K overprints, and only in text and lines: a black area wo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import sqrt
 
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
-from policybook.content_stream import Edited, Operation, edit
+from policybook.content_stream import Edited, Operation, operations, spliced
 
-#: The names of the two graphics states in resources. OPM 1: an ink that is 0 leaves what is below (ISO 32000-1, 8.6.7).
-OVER, KNOCK = "PressOver", "PressKnock"
-_STATES = {OVER: {"/OP": True, "/op": True, "/OPM": 1}, KNOCK: {"/OP": False, "/op": False, "/OPM": 1}}
+#: What overprints: strokes, and fills.
+_Over = tuple[bool, bool]
+_NOTHING: _Over = (False, False)
+#: The names of the graphics states in resources. OPM 1: an ink that is 0 leaves what is below (ISO 32000-1, 8.6.7).
+STATES: dict[_Over, str] = {
+    _NOTHING: "PressKnock",
+    (False, True): "PressOverFills",
+    (True, False): "PressOverLines",
+    (True, True): "PressOver",
+}
 #: Thinner black lines than this overprint, in points (R0010).
 _THIN = 2.0
-_OVER, _KNOCK = f"/{OVER} gs".encode(), f"/{KNOCK} gs".encode()
+_BLACK = (0, 0, 0, 1)
+#: What makes a path, among which no graphics state may be set (8.2, figure 9), and what strokes it.
+_PATH = {b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"W", b"W*"}
+_STROKES = {b"S", b"s", b"B", b"B*", b"b", b"b*"}
+#: The modes of rendering that fill text, and those that stroke it (9.3.6).
+_TEXT_FILLED, _TEXT_STROKED = {0, 2, 4, 6}, {1, 2, 5, 6}
+_MARKED = {b"BMC", b"BDC", b"EMC"}
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What of the graphics state decides: whether fills and strokes are pure black, the line's width, the scale."""
+    """What of the graphics state decides: whether strokes and fills are pure black, the line's width, the scale.
 
-    fills_black: bool = True
-    strokes_black: bool = True
+    Also what `rendering` makes of text. A colour that was not set in this content is not taken for black: a form has
+    that of whatever draws it, and white that overprints is lost.
+    """
+
+    strokes_black: bool = False
+    fills_black: bool = False
     width: float = 1.0
     scale: float = 1.0
+    rendering: int = 0
+
+    @property
+    def lines(self) -> bool:
+        """Whether lines overprint."""
+        return self.strokes_black and self.width * self.scale < _THIN
+
+    @property
+    def text(self) -> _Over:
+        """What of text overprints."""
+        return (
+            self.strokes_black and self.rendering in _TEXT_STROKED,
+            self.fills_black and self.rendering in _TEXT_FILLED,
+        )
 
 
 class _Press:
@@ -38,10 +70,37 @@ class _Press:
         self.state = _State()
         self.saved: list[_State] = []
         self.in_text = False
+        self.over = _NOTHING
 
-    def change(self, operation: Operation) -> bytes | None:
-        """What stands instead of an operation; None leaves it."""
+    def changes(self, content: bytes) -> Iterator[tuple[Operation, bytes | None]]:
+        """The operations, each with what stands instead of it; None leaves it."""
+        path: list[Operation] = []
+        for operation in operations(content):
+            if operation.operator in _PATH:
+                path.append(operation)
+                continue
+            if path and operation.operator in _STROKES and self.state.lines:
+                written = content[path[0].start : path[0].end]
+                yield path[0], _state_of((True, False)) + b" " + written
+                yield operation, operation.operator + b" " + _state_of(_NOTHING)
+            else:
+                yield operation, self._changed(operation)
+            path.clear()
+
+    def _changed(self, operation: Operation) -> bytes | None:
+        """What stands instead of an operation that is no part of a path."""
         operator, operands = operation.operator, operation.operands
+        if operator in _MARKED:
+            return b""  # there is no structure that it could belong to, and no layer
+        self._follow(operator, operands)
+        wanted = self.state.text if self.in_text else _NOTHING
+        if wanted == self.over:
+            return None
+        self.over = wanted
+        return b" ".join([*operands, operator, _state_of(wanted)])
+
+    def _follow(self, operator: bytes, operands: tuple[bytes, ...]) -> None:
+        """Notes what an operation does to the graphics state."""
         match operator:
             case b"q":
                 self.saved.append(self.state)
@@ -52,71 +111,51 @@ class _Press:
                 self.state = replace(self.state, scale=self.state.scale * sqrt(abs(a * d - b * c)))
             case b"w":
                 self.state = replace(self.state, width=float(operands[0]))
-            case b"g" | b"k" | b"cs" | b"sc" | b"scn":
-                return self._fill(operator, operands)
-            case b"G" | b"K" | b"CS" | b"SC" | b"SCN":
-                return self._stroke(operator, operands)
-            case b"BT":
-                self.in_text = True
-                return b"BT " + _OVER if self.state.fills_black else None
-            case b"ET":
-                self.in_text = False
-                return b"ET " + _KNOCK if self.state.fills_black else None
-            case b"S" | b"s" if self.state.strokes_black and self.state.width * self.state.scale < _THIN:
-                return b"%b %b %b" % (_OVER, operator, _KNOCK)
-            case b"BMC" | b"BDC" | b"EMC":
-                return b""  # there is no structure that it could belong to, and no layer
-        return None
-
-    def _fill(self, operator: bytes, operands: tuple[bytes, ...]) -> bytes | None:
-        build = _build(operator, operands)
-        was, now = self.state.fills_black, build == (0, 0, 0, 1)
-        self.state = replace(self.state, fills_black=now)
-        written = _written(build) + b" k" if operator == b"g" and build else None
-        if not self.in_text or was == now:
-            return written
-        return b"%b %b" % (written or b" ".join([*operands, operator]), _OVER if now else _KNOCK)
-
-    def _stroke(self, operator: bytes, operands: tuple[bytes, ...]) -> bytes | None:
-        build = _build(operator.lower(), operands)
-        self.state = replace(self.state, strokes_black=build == (0, 0, 0, 1))
-        return _written(build) + b" K" if operator == b"G" and build else None
+            case b"Tr":
+                self.state = replace(self.state, rendering=int(operands[0]))
+            case b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn":
+                self.state = replace(self.state, fills_black=_is_black(operator, operands))
+            case b"G" | b"RG" | b"K" | b"CS" | b"SC" | b"SCN":
+                self.state = replace(self.state, strokes_black=_is_black(operator, operands))
+            case b"BT" | b"ET":
+                self.in_text = operator == b"BT"
 
 
-def _build(operator: bytes, operands: tuple[bytes, ...]) -> tuple[float, ...] | None:
-    """The inks that a colour operator names, if it names them."""
-    if operator == b"g":
-        return (0, 0, 0, round(1 - float(operands[0]), 4))
-    return tuple(map(float, operands)) if operator == b"k" else None
+def _is_black(operator: bytes, operands: tuple[bytes, ...]) -> bool:
+    return operator in {b"k", b"K"} and tuple(map(float, operands)) == _BLACK
 
 
-def _written(build: tuple[float, ...] | None) -> bytes:
-    return b" ".join(f"{value:g}".encode("ascii") for value in build or ())
+def _state_of(over: _Over) -> bytes:
+    """The operation that sets what overprints."""
+    return f"/{STATES[over]} gs".encode("ascii")
 
 
 def with_overprint(content: bytes) -> Edited:
-    """A content stream in which black text and thin black lines overprint, and gray is K (R0011 to R0013).
-
-    Its marked content is left out. It starts with both colours black in DeviceCMYK.
-    """
-    return edit(content, _Press().change)
+    """A content stream in inks, in which black text and thin black lines overprint. Its marked content is left out."""
+    return spliced(content, _Press().changes(content))
 
 
 def add_overprint(pdf: Pdf) -> tuple[Edited, ...]:
-    """Changes all forms of a PDF so, and gives the pages' contents, which are not changed; adds the graphics states."""
+    """Changes all forms and patterns of a PDF so, and gives the pages' contents, which are not changed.
+
+    The graphics states go into the resources. What masks are made of is in gray, and stays.
+    """
     for thing in pdf.objects:
-        if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form:
-            thing.write(with_overprint(thing.read_bytes()).content)
-            if "/Resources" in thing:
-                _add_states(thing.Resources)
-    resources = {page.obj.Resources.objgen: page.obj.Resources for page in pdf.pages}
-    for of in resources.values():
-        _add_states(of)
-    return tuple(with_overprint(page.obj.Contents.read_bytes()) for page in pdf.pages)
+        if isinstance(thing, Stream) and (thing.get("/Subtype") == Name.Form or thing.get("/PatternType") == 1):
+            edited = with_overprint(thing.read_bytes())
+            if edited.shifts and "/Resources" in thing:
+                thing.write(edited.content)
+                _add_states(thing.Resources, edited.content)
+    pages = tuple(with_overprint(page.obj.Contents.read_bytes()) for page in pdf.pages)
+    for page, edited in zip(pdf.pages, pages, strict=True):
+        _add_states(page.obj.Resources, edited.content)
+    return pages
 
 
-def _add_states(resources: Object) -> None:
-    if "/ExtGState" not in resources:
-        resources["/ExtGState"] = Dictionary()
-    for name, entries in _STATES.items():
-        resources.ExtGState[f"/{name}"] = Dictionary(entries)
+def _add_states(resources: Object, content: bytes) -> None:
+    for over, name in STATES.items():
+        if _state_of(over) in content:
+            if "/ExtGState" not in resources:
+                resources["/ExtGState"] = Dictionary()
+            strokes, fills = over
+            resources.ExtGState[f"/{name}"] = Dictionary({"/OP": strokes, "/op": fills, "/OPM": 1})

@@ -9,10 +9,14 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+#: Files stay open with what is looked at in them.
+_OPEN: list[Pdf] = []
+
 
 def drawn(content: bytes, make: Callable[[Pdf], dict[str, Any]] | None = None, pages: int = 1) -> Pdf:
     """A PDF whose pages share a content's bytes and the resources that `make` gives for it."""
     pdf = pikepdf.new()
+    _OPEN.append(pdf)
     resources = pdf.make_indirect(Dictionary(make(pdf) if make else {}))
     for _ in range(pages):
         box = Array([0, 0, 100, 100])
@@ -48,11 +52,21 @@ def ramp(first: list[float], last: list[float]) -> Dictionary:
     return Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array(first), C1=Array(last), N=1)
 
 
+def axial(function: Any, space: Any = Name.DeviceRGB, **entries: Any) -> Dictionary:
+    """A shading from left to right."""
+    return Dictionary(ShadingType=2, ColorSpace=space, Coords=Array([0, 0, 100, 0]), Function=function, **entries)
+
+
 def saved(pdf: Pdf) -> bytes:
     """A PDF as bytes."""
     target = io.BytesIO()
     pdf.save(target, deterministic_id=True)
     return target.getvalue()
+
+
+def space(*parts: Any) -> Callable[[Pdf], dict[str, Any]]:
+    """Resources with one colour space, named C."""
+    return lambda pdf: {"/ColorSpace": Dictionary(C=Array([part(pdf) if callable(part) else part for part in parts]))}
 
 
 LAB = [Name.Lab, Dictionary(WhitePoint=Array([0.9642, 1, 0.8249]), Range=Array([-128, 127, -128, 127]))]

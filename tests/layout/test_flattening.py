@@ -12,8 +12,6 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from policybook.codes import CODES
-from policybook.codes import _error as error
 from policybook.diagnostics import ContentError
 from policybook.prepress.flattening import transparency, without_transparency
 from policybook.prepress.inks import Inks
@@ -26,14 +24,6 @@ from tests.layout.pictures import pictures
 
 PROFILE = (ROOT / "printers" / "profiles" / "ISOcoated_v2_300_bas.icc").read_bytes()
 Make = Callable[[Pdf], dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def _codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The codes of this module's findings, whether or not they are listed yet."""
-    for code in ("INKS001", "INKS002"):
-        if code not in CODES:
-            monkeypatch.setitem(CODES, code, error("what can't be separated", "draw it in another way"))
 
 
 def state(**entries: Any) -> Make:

@@ -18,14 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SPECIMENS = {path.name.partition("-")[0] for path in (ROOT / "tests" / "defects").iterdir()}
 MODULES = sorted(path for path in (ROOT / "policybook").rglob("*.py") if path.name != "codes.py")
 #: Kinds of findings on laid out pages and finished files; tests of layout and preflight prove those.
-LAYOUT_AND_RESULT = ("LAYT", "WHOL")
+LAYOUT_AND_RESULT = ("LAYT", "WHOL", "INKS", "PRES", "IMPO", "PRTR009")
 SHAPE = re.compile(r"[A-Z]{4,5}\d{2,3}")
 
 
 def codes_in(module: Path) -> Iterator[str]:
-    """The codes that a module hands to calls, be it at once or as one of two."""
+    """The codes that a module hands to calls, be it at once or as one of two, and those of the rules that it states."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if getattr(call.func, "id", "") in ("Rule", "painted_rule"):
+            number = call.args[0]
+            assert isinstance(number, ast.Constant)
+            yield f"PRES{number.value:03}"
         for given in [*call.args, *(keyword.value for keyword in call.keywords)]:
             for node in [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and SHAPE.fullmatch(node.value):

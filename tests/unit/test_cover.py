@@ -456,7 +456,7 @@ def test_organizations_are_named_where_there_is_room_and_counted_where_not(book:
 
 
 def test_the_spine_bears_what_it_has_room_for(book: Book) -> None:
-    wrap = wrap_of()
+    wrap = wrap_of(200)
     title, publisher = book.edition.title, book.edition.publisher
     assert spine_words(book, wrap).title == title
     assert spine_words(book, wrap).publisher == publisher

@@ -224,6 +224,14 @@ def test_a_form_in_a_mask_and_on_the_page_is_two_things() -> None:
     assert at(found, 20, 20) == near(0, 0, 0, 0.25, within=2 * STEP)
 
 
+def test_a_form_with_tiles_in_a_mask() -> None:
+    pdf = Pdf.new()
+    tiles = Dictionary(Pattern=Dictionary(Pa=cell(pdf, b".8 0 0 .4 k 0 0 20 20 re f", 1)))
+    made = form(pdf, b"/Pattern cs /Pa scn " + ALL, Resources=tiles)
+    found = plates_of(b"/Mask gs /Fm Do", pdf, XObject={"Fm": made}, ExtGState=luminosity(pdf, b".5 g"))
+    assert at(found, 10, 20) == near(0.4, 0, 0, 0.2, within=2 * STEP)
+
+
 def test_the_alpha_of_a_group_as_a_mask() -> None:
     pdf = Pdf.new()
     group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
@@ -245,6 +253,10 @@ def test_the_alpha_of_a_group_as_a_mask() -> None:
         (b"/Zero gs 0 0 0 1 k " + ALL, (0, 0, 0, 1)),
         (b"0 0 0 1 k " + ALL, (0, 0, 0, 1)),
         (b"q /Over gs Q 0 0 0 1 k " + ALL, (0, 0, 0, 1)),
+        (b"/Over gs /Other gs 0 0 0 1 k " + ALL, (0.8, 0.6, 0, 1)),
+        (b"/Both gs 0 0 0 1 k " + ALL, (0.8, 0.6, 0, 1)),
+        (b"/Fm Do /Over gs /Fm Do", (0.8, 0.6, 0, 1)),
+        (b"/Over gs /Fm Do /Off gs /Fm Do", (0, 0, 0, 1)),
         (b"/Over gs .2 g " + ALL, (0, 0, 0, 0.8)),  # DeviceGray knocks out (GWG 2022 R0011)
         (b"/Over gs 0 0 0 0 k " + ALL, (0.8, 0.6, 0, 0)),  # white leaves everything (R0007)
         (b"/Over gs 0 .3 0 .5 k " + ALL, (0.8, 0.3, 0, 0.5)),
@@ -266,7 +278,12 @@ def test_overprint(content: bytes, expected: Inks) -> None:
         "Spot": tinted("Gold"),
         "Profile": Array([Name.ICCBased, pdf.make_stream(b"", N=4)]),
     }
-    assert at(plates_of(GROUND + content, pdf, ExtGState=OVER, ColorSpace=spaces), 20, 20) == near(*expected)
+    states = OVER | {"Other": Dictionary(LW=1), "Both": Dictionary(OP=True, OPM=1), "Off": Dictionary(op=False)}
+    drawn = {"Fm": form(pdf, b"0 0 0 1 k " + ALL)}
+    if b"/Fm Do /Over" in content:
+        content = content.replace(b"/Over", GROUND + b"/Over")
+    found = plates_of(GROUND + content, pdf, ExtGState=states, ColorSpace=spaces, XObject=drawn)
+    assert at(found, 20, 20) == near(*expected)
 
 
 def test_fills_and_strokes_overprint_apart() -> None:
@@ -287,8 +304,8 @@ def test_text_overprints(mode: int, expected: Inks) -> None:
 
 def test_text_after_text_that_was_dropped_is_there() -> None:
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
-    content = b"q /Over gs 0 0 0 1 k BT /F 60 Tf 12 -4 Td (I) Tj ET Q 1 0 1 0 k BT /F 60 Tf 12 -4 Td (I) Tj ET"
-    assert at(plates_of(GROUND + content, ExtGState=OVER, Font={"F": font}), 20, 20) == near(1, 0, 1, 0)
+    content = b"/Over gs 0 0 0 1 k BT /F 60 Tf 12 -4 Td (I) Tj ET 1 0 1 0 k BT /F 60 Tf 12 -4 Td (I) Tj ET"
+    assert at(plates_of(GROUND + content, ExtGState=OVER, Font={"F": font}), 20, 20) == near(1, 0.6, 1, 1)
 
 
 def test_a_form_and_a_stencil_overprint_as_they_are_painted() -> None:
@@ -382,6 +399,17 @@ def test_jpegs(data: bytes, space: Any, entries: dict[str, Any], expected: Inks)
     pdf = Pdf.new()
     made = image(pdf, data, 16, 16, space, Filter=Name.DCTDecode, **entries)
     assert at(plates_of(GROUND + PLACED, pdf, XObject={"Im": made}), 20, 20) == near(*expected, within=2 * STEP)
+
+
+def test_the_spaces_that_stand_for_those_of_devices_are_no_matter() -> None:
+    pdf = Pdf.new()
+    entries = Dictionary(WhitePoint=[0.95, 1, 1.09], Gamma=[3, 3, 3])
+    spaces = {
+        "DefaultRGB": Array([Name.CalRGB, entries]),
+        "DefaultCMYK": Array([Name.ICCBased, pdf.make_stream(b"", N=4)]),
+    }
+    made = image(pdf, BUILD, 1, 1, Name.DeviceCMYK)
+    assert at(plates_of(PLACED, pdf, XObject={"Im": made}, ColorSpace=spaces), 20, 20) == near(*BUILD_INKS)
 
 
 def test_a_wavelet_picture() -> None:
@@ -493,6 +521,14 @@ def test_shadings_by_their_functions(make: Callable[[Pdf], Any], used: str) -> N
     assert at(found, 5, 20) == near(*ENDS[0])
     assert at(found, 35, 20) == near(*ENDS[1])
     assert at(found, 20, 20) == near(*MIDDLE, within=0.03)  # a pixel is a twentieth of the way
+
+
+def test_a_shading_ends_in_its_last_colour() -> None:
+    """pdfium reads functions at 256 points and leaves out the end."""
+    for kind, coords in ((2, [10, 0, 30, 0]), (3, [5, 20, 0, 5, 20, 20])):
+        shading = Dictionary(ShadingType=kind, ColorSpace=Name.DeviceCMYK, Coords=coords, Extend=[True, True])
+        shading.Function = from_to([0, 0, 0, 0], [1, 1, 1, 1])
+        assert at(plates_of(b"/Sh sh", Shading={"Sh": shading}), 38, 20) == (1, 1, 1, 1)
 
 
 def test_a_radial_shading_with_a_ground() -> None:
@@ -671,6 +707,31 @@ def test_many_pages_in_their_order() -> None:
         assert isinstance(inks, Plates)
         expected = (0.8, 0.3, 0, 0) if number in {3, 17} else (number / 20, 0, 0, 0)
         assert at(inks, 20, 20) == near(*expected)
+
+
+def test_large_pictures_are_separated_a_few_pages_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf = Pdf.new()
+    for number in range(5):
+        made = image(pdf, bytes([51 * number, 0, 0, 0]), 1, 1, Name.DeviceCMYK)
+        page_pdf(GROUND + PLACED + b" /Over gs 0 .3 0 0 k 0 0 9 9 re f", pdf, XObject={"Im": made}, ExtGState=OVER)
+    monkeypatch.setattr("policybook.preflight.press.plates._PIXELS_AT_ONCE", 1)
+    found = dict(separated(saved(pdf), range(1, 6)))
+    assert [at(plates, 20, 20) for plates in found.values() if isinstance(plates, Plates)] == [
+        near(0.2 * number, 0, 0, 0) for number in range(5)
+    ]
+
+
+def test_a_page_that_cannot_be_read_is_said_and_the_others_are_measured() -> None:
+    pdf = Pdf.new()
+    for _ in range(3):
+        page_pdf(b".5 g " + ALL, pdf)
+    pdf.pages[0].obj.BleedBox = [100, 100, 200, 200]
+    pdf.pages[2].obj.Contents = Array([Dictionary()])
+    found = dict(separated(saved(pdf), (1, 2, 3)))
+    assert "outside of its MediaBox" in str(found[1])
+    assert isinstance(found[2], Plates)
+    assert at(found[2], 20, 20) == near(0, 0, 0, 0.5)
+    assert "can't be read" in str(found[3])
 
 
 def test_the_content_of_a_page_may_be_in_pieces() -> None:

@@ -266,6 +266,13 @@ def test_what_can_be_told_from_the_colours_is_not_rendered(
     assert rendered == [1] * needed
 
 
+def test_marks_outside_of_the_bleed_need_no_rendering(rendered: list[int]) -> None:
+    pdf = page_of(b"1 1 1 1 k 10 10 20 20 re f")
+    pdf.pages[0].obj.BleedBox = [40, 40, 260, 260]
+    assert codes(subject_of(pdf)) == []
+    assert rendered == []
+
+
 def test_both_rules_share_what_is_measured(rendered: list[int]) -> None:
     assert codes(painted(b".9 .8 .7 .9 k 100 200 70 60 re f")) == ["PRES016", "PRES017"]
     assert rendered == [1, 2, 3, 4]  # there is a picture on each

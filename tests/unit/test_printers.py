@@ -46,14 +46,6 @@ KDP = (ROOT / "printers" / "kdp.yaml").read_text(encoding="utf-8")
 EDITION = (ROOT / "tests" / "sound" / "content" / "sample" / "edition.yaml").read_text(encoding="utf-8")
 
 
-@pytest.fixture(autouse=True)
-def _codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The codes of printers, as long as policybook.codes does not list them."""
-    for number in range(1, 9):
-        code = f"PRTR{number:03}"
-        monkeypatch.setitem(CODES, code, CODES.get(code, Code("error", "A fault.", "Mend it.")))
-
-
 def project(folder: Path, yaml: str, name: str = "mine") -> Resources:
     """The resources of a project that has a printer of its own."""
     path = folder / "printers" / f"{name}.yaml"

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pikepdf import DataDecodingError, Dictionary, Name, PdfError
+from pikepdf import Dictionary, Name
 
 from policybook.content_stream import Operation, operations
 from policybook.preflight.press.ink_spaces import CMYK, GRAY, PATTERN, RGB, Each, Plate, Space, read_space
 from policybook.preflight.press.ink_state import (
+    FAULTS,
     NO_INK,
     TEXT_WITHOUT_FILL,
     TEXT_WITHOUT_STROKE,
@@ -74,7 +75,7 @@ class Content:
                     for piece, new in zip(pieces, written, strict=True):
                         piece += [content[at : operation.start], new]
                     at = operation.end
-        except (ValueError, LookupError, AttributeError, TypeError, PdfError, DataDecodingError) as error:
+        except FAULTS as error:
             self.notes.reasons.add(f"it has content that can't be read: {error}")
         contents = tuple(b"".join([*piece, content[at:]]) for piece in pieces)
         return Shown(contents, tuple(self._resources(i) for i in range(len(self.plates))), self.notes)

@@ -7,6 +7,7 @@ decoded, and each channel of the plate is taken out of them. Soft masks and sten
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,22 +24,22 @@ from policybook.prepress.samples import unpacked
 _MODES = {"L": GRAY, "RGB": RGB, "CMYK": CMYK}
 
 
-def shown_image(pdf: pikepdf.Pdf, image: Any, space: Space, plate: Plate) -> Any:
-    """A sampled image, no stencil, as a plate shows it. Raises Unreadable."""
-    keyed = isinstance(image.get("/Mask"), Array)
-    if space.components == 1 and _bits(image) <= 8 and not keyed and not _coded(image, "/JPXDecode"):
-        new = _one_component(pdf, image, space, plate)
+def shown_image(pdf: pikepdf.Pdf, image: Any, space: Space, plates: Sequence[Plate]) -> tuple[Any, ...]:
+    """A sampled image, no stencil, as each plate shows it. Raises Unreadable."""
+    mask = image.get("/Mask")
+    if space.components == 1 and _bits(image) <= 8 and not isinstance(mask, Array) and not _coded(image, "/JPXDecode"):
+        made = [_one_component(pdf, image, space, plate) for plate in plates]
     else:
         samples = _samples(image, space.components)
         values = _values(image, space, 2 ** min(_bits(image), 8))
-        new = _picture(pdf, _channels(samples, values, space, plate))
-        if keyed:
-            new.Mask = _stencil(pdf, samples, image)
-    if "/Mask" in image and not keyed:
-        new.Mask = image.Mask
-    if "/SMask" in image:
-        new.SMask = _matted(pdf, image.SMask, space, plate)
-    return new
+        made = [_picture(pdf, _channels(samples, values, space, plate)) for plate in plates]
+        mask = _stencil(pdf, samples, image) if isinstance(mask, Array) else mask
+    for new, plate in zip(made, plates, strict=True):
+        if mask is not None:
+            new.Mask = mask
+        if "/SMask" in image:
+            new.SMask = _matted(pdf, image.SMask, space, plate)
+    return tuple(made)
 
 
 def _bits(image: Any) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pikepdf import Name
+from pikepdf import DataDecodingError, Name, PdfError
 
 from policybook.preflight.press.ink_spaces import GRAY, Each, Space
 
+#: What a file that is not as it should be makes a reader raise.
+FAULTS = (ValueError, LookupError, AttributeError, TypeError, PdfError, DataDecodingError)
 #: What is left of an operation that paints when its fill, or its stroke, is dropped (table 60).
 WITHOUT_FILL = {b"f": b"n", b"F": b"n", b"f*": b"n", b"B": b"S", b"B*": b"S", b"b": b"s", b"b*": b"s"}
 WITHOUT_STROKE = {b"S": b"n", b"s": b"n", b"B": b"f", b"B*": b"f*", b"b": b"h f", b"b*": b"h f*"}

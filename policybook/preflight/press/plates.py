@@ -20,9 +20,10 @@ from pypdfium2 import PdfBitmap, PdfDocument, raw
 
 from policybook.geometry import Box
 from policybook.preflight.press.ink_spaces import CMY, C, K, M, Plate, Y
-from policybook.preflight.press.ink_state import Notes
+from policybook.preflight.press.ink_state import FAULTS, Notes
+from policybook.preflight.press.page_boxes import PageBoxes, boxes_of
 from policybook.preflight.press.rules import NotChecked
-from policybook.preflight.press.separating import Separation, inherited
+from policybook.preflight.press.separating import Separation
 
 Plane = NDArray[np.float32]
 
@@ -31,6 +32,8 @@ _TOGETHER = (CMY, K)
 _APART = (C, M, Y, K)
 #: Pages that are separated at a time: a file is opened anew for the next ones, which lets go of their pictures.
 _AT_ONCE = 16
+#: Pixels of pictures that end such a batch; on the plates each takes four bytes, a few times over.
+_PIXELS_AT_ONCE = 6_000_000
 #: Entries of the catalog that hold on to pages (ISO 32000-1, 7.7.2).
 _HOLDERS = ("/Outlines", "/Names", "/Dests", "/StructTreeRoot", "/AcroForm", "/OpenAction", "/Threads", "/PageLabels")
 
@@ -97,19 +100,20 @@ def plates(data: bytes, page: int, ppi: float = 72) -> Plates:
 
 def separated(data: bytes, pages: Sequence[int], ppi: float = 72) -> Iterator[tuple[int, Plates | NotChecked]]:
     """Pages, from 1, and their plates, or why there are none; each is rendered when its turn comes."""
-    for start in range(0, len(pages), _AT_ONCE):
-        batch = pages[start : start + _AT_ONCE]
-        found, file = _separated(data, batch, _TOGETHER)
-        apart = [page for page, of in zip(batch, found, strict=True) if of.notes.partial and not of.notes.reasons]
-        again = _separated(data, apart, _APART)[1] if apart else file
-        with PdfDocument(file) as together, PdfDocument(again) as single:
-            for index, (page, of) in enumerate(zip(batch, found, strict=True)):
-                if of.notes.reasons:
-                    yield page, NotChecked("; ".join(sorted(of.notes.reasons)))
-                elif page in apart:
-                    yield page, _rendered(single, apart.index(page), _APART, of, ppi)
+    done = 0
+    while done < len(pages):
+        found, file = _separated(data, pages[done : done + _AT_ONCE], _TOGETHER)
+        done += len(found)
+        apart = [page for page in found if found[page].notes.partial and not found[page].notes.reasons]
+        again, single_file = _separated(data, apart, _APART) if apart else ({}, file)
+        with PdfDocument(file) as together, PdfDocument(single_file) as single:
+            for page in found:
+                if page in again:
+                    yield page, _rendered(single, again[page], _APART, ppi)
+                elif found[page].notes.reasons:
+                    yield page, NotChecked("; ".join(sorted(found[page].notes.reasons)))
                 else:
-                    yield page, _rendered(together, index, _TOGETHER, of, ppi)
+                    yield page, _rendered(together, found[page], _TOGETHER, ppi)
 
 
 def page_coverage(data: bytes, page: int) -> tuple[float, float, float, float]:
@@ -119,47 +123,49 @@ def page_coverage(data: bytes, page: int) -> tuple[float, float, float, float]:
     return c, m, y, k
 
 
-def bleed_box(page: Any) -> Box:
+def bleed_box(boxes: PageBoxes) -> Box:
     """The BleedBox, or what stands for it, as far as it is in the MediaBox (14.11.2)."""
-    media = _box(inherited(page, "/MediaBox"))
-    box = next(_box(found) for key in ("/BleedBox", "/CropBox", "/MediaBox") if (found := inherited(page, key)))
+    bleed, media = boxes.bleed_or_sheet, boxes.media
     return Box(
-        max(box.left, media.left), max(box.bottom, media.bottom), min(box.right, media.right), min(box.top, media.top)
+        max(bleed.left, media.left),
+        max(bleed.bottom, media.bottom),
+        min(bleed.right, media.right),
+        min(bleed.top, media.top),
     )
-
-
-def _box(rectangle: Any) -> Box:
-    x1, y1, x2, y2 = (float(side) for side in rectangle)
-    return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page that was separated: its box, the points of its unit (14.11.1: UserUnit), and what was met on it."""
+    """A page that was separated, and what was met on it.
 
+    `first` is the place of its first plate in the file that was made, from 0; `unit` are points (14.11.1: UserUnit).
+    """
+
+    first: int
     box: Box
     unit: float
     notes: Notes
 
 
-def _separated(data: bytes, pages: Sequence[int], how: tuple[Plate, ...]) -> tuple[list[_Page], bytes]:
-    """Pages, and a file with the pages of their plates, one behind the other."""
-    found = []
+def _separated(data: bytes, pages: Sequence[int], how: tuple[Plate, ...]) -> tuple[dict[int, _Page], bytes]:
+    """Pages, and a file with the pages of their plates, one behind the other; not all where pictures are large."""
+    found: dict[int, _Page] = {}
     with pikepdf.open(io.BytesIO(data)) as pdf:
         separation = Separation(pdf, how)
         made: list[Any] = []
         for page in pages:
-            source = pdf.pages[page - 1].obj
-            box = bleed_box(source)
-            versions, notes = separation.page(source, box)
+            if separation.pixels > _PIXELS_AT_ONCE and how == _TOGETHER:
+                break
+            versions, found[page] = _versions(separation, page, len(made))
             made += versions
-            found.append(_Page(box, float(source.get("/UserUnit", 1)), notes))
         for key in _HOLDERS:
             if key in pdf.Root:
                 del pdf.Root[key]
         del pdf.pages[:]
         for version in made:
             pdf.pages.append(pikepdf.Page(version))
+        if not made:
+            pdf.add_blank_page()
         target = io.BytesIO()
         pdf.save(
             target, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True
@@ -167,12 +173,25 @@ def _separated(data: bytes, pages: Sequence[int], how: tuple[Plate, ...]) -> tup
     return found, target.getvalue()
 
 
-def _rendered(document: PdfDocument, place: int, how: tuple[Plate, ...], page: _Page, ppi: float) -> Plates:
+def _versions(separation: Separation, page: int, first: int) -> tuple[tuple[Any, ...], _Page]:
+    """A page on each plate; of one that can't be read, no plates and the reason."""
+    try:
+        boxes = boxes_of(separation.pdf, page)
+        box = bleed_box(boxes)
+        if box.left >= box.right or box.bottom >= box.top:
+            raise ValueError("its BleedBox is outside of its MediaBox")
+        versions, notes = separation.page(separation.pdf.pages[page - 1].obj, box)
+        return versions, _Page(first, box, boxes.unit, notes)
+    except (NotChecked, *FAULTS) as error:
+        return (), _Page(first, Box(0, 0, 0, 0), 1, Notes({f"it can't be read: {error}"}))
+
+
+def _rendered(document: PdfDocument, page: _Page, how: tuple[Plate, ...], ppi: float) -> Plates:
     width = _count(page.box.right - page.box.left, page.unit, ppi)
     height = _count(page.box.top - page.box.bottom, page.unit, ppi)
     inks = np.empty((4, height, width), np.uint8)
-    for index, plate in enumerate(how):
-        pixels = _pixels(document[place * len(how) + index], width, height)
+    for index, plate in enumerate(how, page.first):
+        pixels = _pixels(document[index], width, height)
         for channel, ink in enumerate(plate.inks):
             np.invert(pixels[..., channel], out=inks[ink])
     return Plates(inks, page.box, ppi, tuple(sorted(page.notes.spots)))

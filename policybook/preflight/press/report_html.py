@@ -34,10 +34,11 @@ Numbered = tuple[int, Finding]
 
 def report_html(report: Report, data: bytes) -> str:
     """The page, as text in UTF-8, the same for the same report; `data` are the bytes of the file that it is about."""
+    ordered = sorted(report.findings, key=lambda finding: finding.page or 0)
     by_page: dict[int, list[Numbered]] = {}
-    general: list[Numbered] = []
-    for number, finding in enumerate(report.findings, start=1):
-        (general if finding.page is None else by_page.setdefault(finding.page, [])).append((number, finding))
+    for number, finding in enumerate(ordered, start=1):
+        by_page.setdefault(finding.page or 0, []).append((number, finding))
+    general = by_page.pop(0, [])
     large = frozenset(sorted(by_page)[:_MOST_LARGE])
     resolution = {page: _LARGE if page in large else _SMALL for page in range(1, report.pages + 1)}
     shown = dict(pictures(data, resolution))
@@ -205,7 +206,7 @@ def _suppressed(report: Report) -> Iterator[str]:
         yield f"<tr><td><code>{code}</code><td>{where}<td>{escape(_capital(message))}<td>{escape(reason)}</tr>"
     for one in report.unused:
         where = pages_named(one.pages) or "the file"
-        yield f"<tr><td><code>{one.code}</code><td>{where}<td>Fits no finding: take it out<td>{escape(one.reason)}</tr>"
+        yield f"<tr><td><code>{one.code}</code><td>{where}<td>Fits no finding of this file<td>{escape(one.reason)}</tr>"
     yield "</tbody></table></div>"
 
 

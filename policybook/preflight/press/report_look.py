@@ -25,7 +25,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 "S
 main, header { max-width: 1180px; margin: 0 auto; padding: 0 1.5rem }
 header { padding-top: 2.25rem }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .35rem; letter-spacing: -.01em; overflow-wrap: anywhere }
-h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.75rem 0 .9rem }
+h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.75rem 0 .9rem; break-after: avoid }
 h3 { font-size: 1.05rem; margin: 0 0 .75rem }
 p { margin: 0 0 .5rem; max-width: 46rem }
 a { color: inherit }
@@ -36,7 +36,7 @@ code { font: .86em ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace }
   border-radius: 10px; border-left: 6px solid currentColor; font-size: 1.05rem; max-width: none }
 .verdict strong { font-size: 1.25rem }
 .verdict span { color: var(--ink) }
-.counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0;
+.counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .75rem; margin: 0;
   padding: 0 }
 .counts div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .7rem 1rem }
 .counts dt { color: var(--soft); font-size: .9rem }

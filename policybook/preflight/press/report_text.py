@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ K = TypeVar("K", bound=Hashable)
 
 #: How many different messages of a rule, and how many pages of a message, are named.
 _MESSAGES, _PAGES = 6, 8
+_MORE = re.compile(r"; \d+ more like it on the page$")
 
 
 def report_text(report: Report) -> str:
@@ -66,12 +68,12 @@ def _lines(report: Report) -> Iterator[str]:
             where = pages_named(each.finding.page for each in findings)
             yield f"    {code} {where + ', ' if where else ''}{reason}"
     for unused in report.unused:
-        yield from ("", f"The suppression of {unused.code} fits no finding: take it out ({unused.reason})")
+        yield from ("", f"The suppression of {unused.code} fits no finding of this file ({unused.reason})")
     yield from ("", verdict(report))
 
 
 def _findings(outcome: Outcome) -> Iterator[str]:
-    told = grouped(outcome.findings, lambda finding: (finding.severity is Severity.WARNING, finding.message))
+    told = grouped(outcome.findings, lambda finding: (finding.severity is Severity.WARNING, _bare(finding.message)))
     told.sort(key=lambda group: group[0][0])
     hints: list[str] = []
     for (is_warning, message), findings in told[:_MESSAGES]:
@@ -82,6 +84,11 @@ def _findings(outcome: Outcome) -> Iterator[str]:
     if rest:
         yield f"    and {counted(len(rest), 'finding')} more, {pages_named(finding.page for finding in rest)}"
     yield from (f"    hint: {hint}" for hint in list(dict.fromkeys(hints))[:2])
+
+
+def _bare(message: str) -> str:
+    """The message without how many more there are on its page, so that pages with different counts go together."""
+    return _MORE.sub("", message)
 
 
 def grouped(things: Sequence[T], key: Callable[[T], K]) -> list[tuple[K, list[T]]]:

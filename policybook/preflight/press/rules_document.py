@@ -187,11 +187,11 @@ def _passive(subject: Subject) -> Iterator[Finding]:
             yield _error(10, said, "save it without a password" if "encrypted" in said else hint)
     for number, page in enumerate(subject.pdf.pages, start=1):
         annotations = list(page.obj.get("/Annots", ()))
-        acting = sum("/A" in annotation or "/AA" in annotation for annotation in annotations)
-        attached = sum(annotation.get("/Subtype") == "/FileAttachment" for annotation in annotations)
-        for said, count in (("links or buttons with actions", acting), ("attached files", attached)):
-            if count:
-                yield Finding("PRES010", Severity.ERROR, f"the page has {count} {said}", hint, number)
+        if any("/A" in annotation or "/AA" in annotation for annotation in annotations):
+            said = "links or buttons on the page have actions"
+            yield Finding("PRES010", Severity.ERROR, said, hint, number)
+        if any(annotation.get("/Subtype") == "/FileAttachment" for annotation in annotations):
+            yield Finding("PRES010", Severity.ERROR, "files are attached to the page", hint, number)
         if "/AA" in page.obj:
             yield Finding("PRES010", Severity.ERROR, "the page has actions (AA)", hint, number)
 

@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 
 from policybook.geometry import Box
 from policybook.preflight.press.coverage import MOST, NOTHING, PPI, Excess, Place, peaks, squares
+from policybook.preflight.press.page_boxes import boxes_of
 from policybook.preflight.press.painted import Painted, PaintKind
 from policybook.preflight.press.plates import bleed_box, separated
 from policybook.preflight.press.rules import Finding, NotChecked, Rule
@@ -115,9 +116,9 @@ def _is_within(subject: Subject, page: int, limit: float) -> bool:
     """
     try:
         painted = subject.painted(page)
+        box = bleed_box(boxes_of(subject.pdf, page))
     except NotChecked:
         return False
-    box = bleed_box(subject.pdf.pages[page - 1].obj)
     knocking = over = (0.0, 0.0, 0.0, 0.0)
     most = colours = 0.0
     for thing in painted:

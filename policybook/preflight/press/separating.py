@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pikepdf
@@ -54,14 +55,14 @@ _DEEP = 30
 
 
 class Separation:
-    """The plates' versions of a file's pages and of what they use, each made once."""
+    """The plates' versions of a file's pages and of what they use, each made once; `pixels` of pictures so far."""
 
     def __init__(self, pdf: pikepdf.Pdf, plates: tuple[Plate, ...]) -> None:
         self.pdf, self.plates = pdf, plates
-        self.masks = self if plates[0].mask else Separation(pdf, (LUMINOSITY,))
+        self.of_masks = None if plates[0].mask else Separation(pdf, (LUMINOSITY,))
         self.uncoloured = tuple(Array([Name.Pattern, plate.space]) for plate in plates)
         self.known: dict[tuple[Any, ...], tuple[tuple[Any, ...], Space | None, Notes]] = {}
-        self.depth = 0
+        self.depth = self.pixels = 0
 
     def page(self, page: Any, box: Box) -> tuple[tuple[Any, ...], Notes]:
         """The page on each plate, of the size of a box and unturned, and what was met on it."""
@@ -193,7 +194,8 @@ class Separation:
 
     def _shading(self, shading: Any, named: Any, notes: Notes) -> Made:
         space = read_space(shading.ColorSpace, named.get("/ColorSpace"))
-        return self._shown(shading, space, notes, shown_shading), space
+        show = partial(shown_shading, self.pdf, shading, space)
+        return self._shown(shading, space, notes, lambda: tuple(map(show, self.plates))), space
 
     def _image(self, image: Any, named: Any, notes: Notes) -> Made:
         if bool(image.get("/ImageMask", False)):
@@ -203,9 +205,11 @@ class Separation:
             space = wavelet_space(image) if stated is None else read_space(stated, named.get("/ColorSpace"))
         except Unreadable as unreadable:
             space = Space(1, (0,), reason=f"it has {unreadable}")
-        return self._shown(image, space, notes, shown_image), space
+        self.pixels += int(image.Width) * int(image.Height)
+        show = partial(shown_image, self.pdf, image, space, self.plates)
+        return self._shown(image, space, notes, show), space
 
-    def _shown(self, source: Any, space: Space, notes: Notes, show: Callable[..., Any]) -> tuple[Any, ...]:
+    def _shown(self, source: Any, space: Space, notes: Notes, show: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         """A shading or an image on each plate, or as it is where it can't be shown."""
         same = (source,) * len(self.plates)
         if self.plates[0].mask and (space is GRAY or space.components == 3):
@@ -216,7 +220,7 @@ class Separation:
         notes.spots.update(space.spots)
         notes.inked |= space is not GRAY
         try:
-            return tuple(show(self.pdf, source, space, plate) for plate in self.plates)
+            return show()
         except Unreadable as unreadable:
             notes.reasons.add(f"it has {unreadable}")
             return same
@@ -238,7 +242,7 @@ class Separation:
     def _mask(self, mask: Any, notes: Notes) -> Any:
         """A soft mask of luminosity (11.5.3), in gray where its group is in CMYK."""
         met = Notes()
-        (group,) = self.masks.form(mask.G, Dictionary(), State(), met)
+        (group,) = (self.of_masks or self).form(mask.G, Dictionary(), State(), met)
         notes.reasons |= met.reasons
         new = Dictionary({key: mask[key] for key in sorted(mask.keys())})
         new.G = group

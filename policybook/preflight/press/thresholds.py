@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
-from policybook.preflight.press.rules import Rule
+from policybook.preflight.press.rules import RuleName
 from policybook.printer import Printer
 
 
-def threshold(rule: Rule, printer: Printer) -> str:
+def threshold(rule: RuleName, printer: Printer) -> str:
     """The threshold of a rule for a printer; "" for a number that is not known."""
     words = _WORDS.get(rule.number)
     return words(printer) if words is not None else ""
 
 
-def clause(rule: Rule) -> str:
+def clause(rule: RuleName) -> str:
     """Where the requirement stands: the Ghent Workgroup's number, a standard, or the house."""
     return rule.clause.replace("GWG R", "GWG 2022 R") or "house"
 

@@ -16,6 +16,7 @@ import click
 from policybook import __version__
 from policybook.cli_cache import SIZE, examine
 from policybook.cli_impose import impose
+from policybook.cli_preflight import preflight
 from policybook.cli_report import print_problems, project_folder, tell
 from policybook.diagnostics import PolicybookError, in_order
 
@@ -297,3 +298,4 @@ def clean(output: Path | None, everything: bool) -> None:
 
 
 main.add_command(impose)
+main.add_command(preflight)

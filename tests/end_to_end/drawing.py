@@ -7,7 +7,6 @@ a page, a form, a tiling pattern or a soft mask; what merely stands in a resourc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import hypot
 from pathlib import Path
@@ -16,30 +15,44 @@ from typing import Any
 import pikepdf
 
 Color = tuple[str, tuple[float, ...]]
+Point = tuple[float, float]
+Sides = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 
 BLACK: Color = ("/DeviceGray", (0.0,))
 UNIT: Matrix = (1, 0, 0, 1, 0, 0)
 FILLS = {"f", "F", "f*", "B", "B*", "b", "b*"}
 STROKES = {"S", "s", "B", "B*", "b", "b*"}
+CORNERS = {"m", "l", "c", "v", "y", "re"}
 SHOWS = {"Tj", "TJ", "'", '"'}
 #: How a text rendering mode paints (ISO 32000-1, table 106): filled, stroked.
 MODES = {0: "f", 1: "S", 2: "B", 4: "f", 5: "S", 6: "B"}
 DEVICES = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
-FEWEST = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Something that is painted: text, a path, an image or a shading; its colour; the size of text in points, or 0.
+    """Something that is painted: text, a path, an image or a shading; its colour; its box; the size of text in points.
 
-    An image has its colour space and no values; a stencil has the colour it is filled with.
+    An image has its colour space and no values; a stencil has the colour it is filled with. The box is that of a path's
+    points, whatever clips it, or the point where text starts: left, bottom, right, top. A shading has none.
     """
 
     page: int
     kind: str
     color: Color
+    box: Sides = (0, 0, 0, 0)
     size: float = 0
+
+    def covers(self, box: Sides, slack: float = 0.01) -> bool:
+        """Whether its box holds another."""
+        (left, bottom, right, top), (x0, y0, x1, y1) = self.box, box
+        return left <= x0 + slack and bottom <= y0 + slack and right >= x1 - slack and top >= y1 - slack
+
+    def touches(self, box: Sides, slack: float = 0.01) -> bool:
+        """Whether its box and another have points in common."""
+        (left, bottom, right, top), (x0, y0, x1, y1) = self.box, box
+        return left < x1 - slack and right > x0 + slack and bottom < y1 - slack and top > y0 + slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +95,12 @@ class _Walk:
 
     def __init__(self, drawing: Drawing, page: int) -> None:
         self.drawing, self.page = drawing, page
+        self.points: list[Point] = []
 
-    def note(self, kind: str, color: Color, size: float = 0) -> None:
-        self.drawing.paints.append(Paint(self.page, kind, color, size))
+    def note(self, kind: str, color: Color, points: list[Point] | None = None, size: float = 0) -> None:
+        across, up = zip(*points, strict=True) if points else ((0.0,), (0.0,))
+        box = min(across), min(up), max(across), max(up)
+        self.drawing.paints.append(Paint(self.page, kind, color, box, size))
 
     def blended(self, how: str) -> None:
         self.drawing.transparent.append(f"page {self.page}: {how}")
@@ -106,7 +122,11 @@ class _Walk:
                 text = UNIT
             elif name == "Tm":
                 text = _numbers(operands)
-            elif name in FILLS | STROKES:
+            elif name in ("Td", "TD"):
+                text = _times((1, 0, 0, 1, float(operands[0]), float(operands[1])), text)
+            elif name in CORNERS:
+                self._outline(name, list(map(float, operands)), state.matrix)
+            elif name in FILLS | STROKES | {"n"}:
                 self._path(name, state)
             elif name in SHOWS:
                 self._show(state, text)
@@ -143,21 +163,30 @@ class _Walk:
             operands.pop()
         return space, tuple(map(float, operands))
 
+    def _outline(self, name: str, operands: list[float], matrix: Matrix) -> None:
+        """Points of a path, where they are on the page; those that steer a curve are among them."""
+        if name == "re":
+            x, y, width, height = operands
+            operands = [x, y, x + width, y, x, y + height, x + width, y + height]
+        pairs = zip(operands[::2], operands[1::2], strict=True)
+        self.points += [_placed(x, y, matrix) for x, y in pairs]
+
     def _path(self, name: str, state: _State) -> None:
         if name in FILLS:
-            self.note("path", state.fill)
+            self.note("path", state.fill, self.points)
         if name in STROKES:
-            self.note("path", state.stroke)
+            self.note("path", state.stroke, self.points)
+        self.points = []
 
     def _show(self, state: _State, text: Matrix) -> None:
         """Text, of the size it has on paper; invisible text paints nothing."""
-        a, b, c, d, _, _ = _times(text, state.matrix)
+        a, b, c, d, x, y = _times(text, state.matrix)
         size = state.size * min(hypot(a, b), hypot(c, d))
         how = MODES.get(state.mode, "")
         if how in FILLS:
-            self.note("text", state.fill, size)
+            self.note("text", state.fill, [(x, y)], size)
         if how in STROKES:
-            self.note("text", state.stroke, size)
+            self.note("text", state.stroke, [(x, y)], size)
 
     def _resource(self, name: str, operand: Any, resources: Any, state: _State) -> None:
         if name == "gs":
@@ -176,12 +205,12 @@ class _Walk:
             matrix = _numbers(found.get("/Matrix", UNIT))
             inside = replace(state, matrix=_times(matrix, state.matrix))
             self.follow(found, found.get("/Resources", resources), inside)
-        elif found.get("/ImageMask", False):
-            self.note("image", state.fill)
-        else:
-            if "/SMask" in found or found.get("/SMaskInData", 0):
-                self.blended("an image's soft mask")
-            self.note("image", (_space(found.ColorSpace, resources), ()))
+            return
+        if "/SMask" in found or found.get("/SMaskInData", 0):
+            self.blended("an image's soft mask")
+        stencil = bool(found.get("/ImageMask", False))
+        color = state.fill if stencil else (_space(found.ColorSpace, resources), ())
+        self.note("image", color, [_placed(x, y, state.matrix) for x, y in ((0, 0), (0, 1), (1, 0), (1, 1))])
 
     def _graphics_state(self, asked: Any, state: _State) -> None:
         for key in ("/ca", "/CA"):
@@ -207,6 +236,11 @@ def _times(first: Matrix, then: Matrix) -> Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
+def _placed(x: float, y: float, matrix: Matrix) -> Point:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
 def _space(space: Any, resources: Any) -> str:
     """A colour space by its family and what it stands on, such as “/Separation /All over /DeviceCMYK”."""
     if isinstance(space, pikepdf.Name):
@@ -221,9 +255,3 @@ def _space(space: Any, resources: Any) -> str:
         names = str(space[1]) if family == "/Separation" else " ".join(map(str, space[1]))
         return f"{family} {names} over {_space(space[2], resources)}"
     return family
-
-
-def by_page(paints: list[Paint]) -> Iterator[tuple[int, list[Paint]]]:
-    """The paints of each page that has any."""
-    for page in sorted({paint.page for paint in paints}):
-        yield page, [paint for paint in paints if paint.page == page]

@@ -132,6 +132,7 @@ def saved(pdf: Pdf, standard: Standard = Standard.X4, **changes: Any) -> bytes:
         "force_version": "1.4" if old else "1.6",
         "object_stream_mode": ObjectStreamMode.disable if old else ObjectStreamMode.generate,
         "deterministic_id": True,
+        "fix_metadata_version": False,
     }
     target = io.BytesIO()
     pdf.save(target, **how | changes)

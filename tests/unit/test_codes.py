@@ -28,8 +28,8 @@ def codes_in(module: Path) -> Iterator[str]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if getattr(call.func, "id", "") in ("Rule", "painted_rule"):
             number = call.args[0]
-            assert isinstance(number, ast.Constant)
-            yield f"PRES{number.value:03}"
+            if isinstance(number, ast.Constant):
+                yield f"PRES{number.value:03}"
         for given in [*call.args, *(keyword.value for keyword in call.keywords)]:
             for node in [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and SHAPE.fullmatch(node.value):

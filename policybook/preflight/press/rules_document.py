@@ -120,7 +120,7 @@ def _profile_fault(stream: Any) -> str:
         return f"is declared to have {components} components, and CMYK has four (N)"
     try:
         profile = ImageCms.getOpenProfile(io.BytesIO(stream.read_bytes())).profile
-    except (OSError, pikepdf.PdfError):
+    except (OSError, ImageCms.PyCMSError, pikepdf.PdfError):
         return "can't be read"
     kind, space = profile.device_class.strip(), profile.xcolor_space.strip()
     if kind != "prtr" or space != "CMYK":

@@ -109,7 +109,7 @@ _edition_argument = click.argument("edition", required=False)
 @_output
 @click.option("--jobs", type=click.IntRange(1), default=_cores, help="Processes that typeset (default: one a core).")
 @click.option("--scheduler", default="", help="tcp://host:port of a Dask scheduler; needs policybook[cluster].")
-@click.option("--printer", default="", help="Make files for this printer instead of the edition's (see doctor --printers).")
+@click.option("--printer", default="", help="Print for this printer, not the edition's (see doctor --printers).")
 @click.option("--stock", default="", help="Print on this paper of the printer's.")
 @click.option("--strict-fit", is_flag=True, help="Fail when a brief runs over its page budget.")
 @click.option("--no-cache", is_flag=True, help="Lay everything out again.")

@@ -1,7 +1,8 @@
 """A finished file as a reader's program has it: the text of its pages, their links and structure, its page numbers.
 
-The program is pdfium, which has no code in common with the engine that set the pages. This is the only module that
-imports it. Boxes are in the default user space (ISO 32000-1, 8.3.2.3), wherever the origins of the page's boxes lie.
+The program is pdfium, which has no code in common with the engine that set the pages. Of the modules that read the
+screen edition only this one imports it. Boxes are in the default user space (ISO 32000-1, 8.3.2.3), wherever the
+origins of the page's boxes lie.
 """
 
 from __future__ import annotations

@@ -84,9 +84,9 @@ def read_drawing(path: Path) -> Drawing:
     drawing = Drawing()
     with pikepdf.open(path) as pdf:
         for number, page in enumerate(pdf.pages):
-            if page.obj.get("/Group", {}).get("/S") == "/Transparency":
-                drawing.transparent.append(f"page {number}: a group")
-            _Walk(drawing, number).follow(page.obj, page.obj.Resources, _State())
+            walk = _Walk(drawing, number)
+            walk.group(page.obj, "the page's group")
+            walk.follow(page.obj, page.obj.Resources, _State())
     return drawing
 
 
@@ -105,11 +105,16 @@ class _Walk:
     def blended(self, how: str) -> None:
         self.drawing.transparent.append(f"page {self.page}: {how}")
 
+    def group(self, holder: Any, how: str) -> None:
+        if "/Group" in holder and holder.Group.S == "/Transparency":
+            self.blended(how)
+
     def follow(self, stream: Any, resources: Any, state: _State) -> None:
         """A content stream: its operators in order."""
         kept: list[_State] = []
         text = UNIT
-        for operands, operator in pikepdf.parse_content_stream(stream):
+        instructions: list[Any] = list(pikepdf.parse_content_stream(stream))
+        for operands, operator in instructions:
             name = str(operator)
             self.drawing.operators[name] += 1
             if name == "q":
@@ -200,8 +205,7 @@ class _Walk:
 
     def _object(self, found: Any, resources: Any, state: _State) -> None:
         if found.Subtype == "/Form":
-            if found.get("/Group", {}).get("/S") == "/Transparency":
-                self.blended("a form's group")
+            self.group(found, "a form's group")
             matrix = _numbers(found.get("/Matrix", UNIT))
             inside = replace(state, matrix=_times(matrix, state.matrix))
             self.follow(found, found.get("/Resources", resources), inside)

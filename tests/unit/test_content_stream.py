@@ -33,10 +33,10 @@ def shown(value: Any) -> str:
 
 
 def by_pikepdf(content: bytes) -> list[tuple[str, str]]:
-    """The operations of a content stream as qpdf reads them; of inline images, the data."""
+    """The operations of a content stream as qpdf reads them; of inline images, the data without the space before EI."""
     with pikepdf.new() as pdf:
         return [
-            ("BI", shown(parsed.iimage.read_bytes()))
+            ("BI", shown(parsed.iimage.read_bytes().removesuffix(b"\n")))
             if isinstance(parsed, pikepdf.ContentStreamInlineImage)
             else (str(parsed.operator), shown(list(parsed.operands)))
             for parsed in pikepdf.parse_content_stream(pdf.make_stream(content))

@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 from PIL import Image, ImageCms
 
 from policybook.cli import main
-from policybook.codes import CODES, Code
 from policybook.diagnostics import ContentError, Problem, Source
 from policybook.edition import Edition
 from policybook.geometry import points

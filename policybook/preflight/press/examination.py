@@ -133,6 +133,7 @@ def examine(
             pages = len(pdf.pages)
     finally:
         in_use.cache_clear()
+        rules_ink.measured.cache_clear()
     outcomes, accepted = zip(*(_accept(outcome, suppressed) for outcome in asked), strict=True) if asked else ((), ())
     taken = tuple(each for some in accepted for each in some)
     unused = tuple(one for one in suppressed if not any(_fits(one, each.finding) for each in taken))

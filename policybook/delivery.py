@@ -40,7 +40,7 @@ class Delivered:
     bytes: int
     pages: int
     standard: str
-    send_as: str
+    send_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -615,7 +615,8 @@ def test_the_manifest_tells_the_truth_about_the_files(shipped: Shipped) -> None:
         content = (shipped.folder / file["path"]).read_bytes()
         assert file["bytes"] == len(content)
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
-        assert file["pages"] == len(pypdf.PdfReader(shipped.folder / file["path"]).pages)
+        is_pdf = file["path"].endswith(".pdf")
+        assert file["pages"] == (len(pypdf.PdfReader(shipped.folder / file["path"]).pages) if is_pdf else 0)
     assert manifest["edition"] == EDITION
     assert re.fullmatch(r"[0-9a-f]{64}", manifest["source_sha256"])
 

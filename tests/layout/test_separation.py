@@ -193,14 +193,14 @@ def test_black_text_is_black_ink_alone() -> None:
 def test_builds_are_printed_as_they_are_stated() -> None:
     found = uses(result())
     colours = {parts for use in found for operator, parts in use.colours if operator == "k"}
-    assert {RED, GREEN, (0, 0, 0, 0.8), (0, 0, 0.05, 0.1)} <= colours
+    assert {RED, GREEN, (0, 0, 0, 0.8), (0, 0, 0.06, 0.09)} <= colours
     assert {("k", RED), ("k", (0, 0, 0, 0.8))} <= {colour for use in found for colour in use.texts}
 
 
 def test_builds_stand_at_the_ends_of_gradients() -> None:
     with pikepdf.open(io.BytesIO(result())) as pdf:
         stops = {stop for page in pdf.pages for shading in used(page).shadings for stop in ends(shading.Function)}
-    assert {RED, GREEN, (0.8, 0.45, 0, 0.3), (0, 0, 0.05, 0.1)} <= stops
+    assert {RED, GREEN, (0.8, 0.45, 0, 0.3), (0, 0, 0.06, 0.09)} <= stops
 
 
 def test_a_gray_gradient_is_black_ink_alone() -> None:

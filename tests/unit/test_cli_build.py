@@ -49,7 +49,7 @@ class Pipeline:
         content = f"%PDF of build {len(self.orders)}".encode()
         products = (Product("screen.pdf", content, 12, "PDF/UA-1"), Product("press/interior.pdf", content, 12))
         manifest = deliver(order.output / order.edition, order.edition, order.content, products)
-        return SimpleNamespace(manifest=manifest, fits=FITS, warnings=self.problems)
+        return SimpleNamespace(manifest=manifest, fits=FITS, warnings=self.problems, reports=())
 
 
 @pytest.fixture
@@ -77,8 +77,9 @@ def touch(path: Path) -> None:
 
 def test_options_reach_the_pipeline(pipeline: Pipeline, sample: Path, tmp_path: Path) -> None:
     build(sample, "--jobs", "3", "--scheduler", "tcp://10.0.0.5:8786", "--strict-fit", "--no-cache")
-    build(sample, "sample", "--output", str(tmp_path / "out"))
+    build(sample, "sample", "--output", str(tmp_path / "out"), "--printer", "kdp", "--stock", "white")
     first, second = pipeline.orders
+    assert [(it.printer, it.stock) for it in (first, second)] == [("", ""), ("kdp", "white")]
     assert (first.project, first.edition, first.output) == (sample, "sample", sample / "output")
     assert (first.jobs, first.scheduler, first.strict_fit, first.use_cache) == (3, "tcp://10.0.0.5:8786", True, False)
     assert second.output == tmp_path / "out"
@@ -115,7 +116,7 @@ def test_the_same_build_again_asks_nothing_of_the_pipeline_and_says_the_same(pip
     assert first.stdout.splitlines() == [
         "  2 of 2 pages,  14 lines free  Library Cards",
         "  3 of 2 pages,   5 lines over  Reading Rooms",
-        f"{sample}/output/sample/screen.pdf: 12 pages, 15 bytes",
+        f"{sample}/output/sample/screen.pdf: 12 pages, 15 bytes, PDF/UA-1",
         f"{sample}/output/sample/press/interior.pdf: 12 pages, 15 bytes",
     ]
     assert f"{PREFACE}:2:1: FILE004 spare.csv is not used\n    title: Preface\n    ^\n    hint: del" in second.stderr

@@ -16,7 +16,7 @@ from policybook.diagnostics import ContentError, MachineError
 from policybook.pipeline import Order, build
 
 PDF = Product("screen.pdf", b"%PDF-1.7 of today", 12, "PDF/UA-1")
-PRESS = Product("press/interior.pdf", b"%PDF-1.6 of today", 12, "PDF/X-4")
+PRESS = Product("press/interior.pdf", b"%PDF-1.6 of today", 12, "PDF/X-4", "9780306406157_interior.pdf")
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_the_manifest_tells_each_files_digest_size_pages_and_standard(source: Pa
         "bytes": len(PRESS.content),
         "pages": 12,
         "standard": "PDF/X-4",
+        "send_as": "9780306406157_interior.pdf",
     }
     assert told["edition"] == "2026"
     assert told["source_sha256"] == source_digest(source)

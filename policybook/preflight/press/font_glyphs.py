@@ -1,11 +1,12 @@
 """Which codes of an embedded font draw `.notdef`, the box for a letter that is not there (ISO 32000-1, 9.6, 9.7).
 
-Read are TrueType and CFF programs; the letters of Type 1 programs are encrypted and not read.
+Programs in TrueType, CFF and Type 1 are read as far as to tell which letters they have.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from fontTools.agl import toUnicode
 from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.MacRoman import MacRoman
 from fontTools.encodings.StandardEncoding import StandardEncoding
+from fontTools.misc.eexec import decrypt
 from fontTools.ttLib import TTFont, TTLibError
 
 from policybook.preflight.press.rules import NotChecked
@@ -21,6 +23,11 @@ from policybook.preflight.press.rules import NotChecked
 #: Whether a code of a font draws `.notdef`.
 Draws = Callable[[int], bool]
 _NOTDEF = ".notdef"
+#: The key of the encryption, encrypted parts that are written in hexadecimal, and the entries that matter.
+_EEXEC = 55665
+_HEX = re.compile(rb"[0-9A-Fa-f]{4}")
+_CHARSTRING = re.compile(rb"/([^\s/{}()<>\[\]%]+)\s+\d+\s+(?:RD|-\|)\s")
+_PUT = re.compile(rb"dup\s+(\d+)\s*/([^\s/{}()<>\[\]%]+)\s+put")
 #: What a symbolic font's table of characters may add to a code (9.6.6.4).
 _SYMBOLIC = (0xF000, 0xF100, 0xF200, 0)
 
@@ -72,20 +79,43 @@ def _composite(font: Any) -> Draws:
 
 
 def _simple(font: Any) -> Draws:
+    """Codes have names, by the font's Encoding and behind it by that of its program (9.6.6)."""
     stream = program_of(font)
     encoding = _encoding(font)
     if font.get("/Subtype") == "/TrueType":
         return _of_true_type(_true_type(stream), font, encoding)
-    if "/FontFile3" not in font.FontDescriptor:
-        raise NotChecked(f"the letters of the Type 1 font {name_of(font)} are encrypted, so .notdef is not looked for")
+    names, built_in = _named(stream) if "/FontFile3" in font.FontDescriptor else _encrypted(stream)
+    names -= {_NOTDEF}
+    # Names may differ and mean one sign: hyphen is uni002D.
+    signs = {toUnicode(name) for name in names} - {""}
+
+    def is_notdef(code: int) -> bool:
+        name = encoding.get(code, built_in.get(code, _NOTDEF))
+        return name not in names and toUnicode(name) not in signs
+
+    return is_notdef
+
+
+def _named(stream: Any) -> tuple[set[str], dict[int, str]]:
+    """The names of a CFF program's glyphs, and its own encoding."""
     top = _compact(stream)
-    names = frozenset(top.charset)
-    built_in = top.Encoding if isinstance(top.Encoding, list) else StandardEncoding
-    return lambda code: _glyph(code, encoding, built_in) not in names - {_NOTDEF}
+    return set(top.charset), dict(enumerate(top.Encoding if isinstance(top.Encoding, list) else StandardEncoding))
 
 
-def _glyph(code: int, encoding: Mapping[int, str], built_in: list[str]) -> str:
-    return encoding.get(code, built_in[code] if code < len(built_in) else _NOTDEF)
+def _encrypted(stream: Any) -> tuple[set[str], dict[int, str]]:
+    """The same of a Type 1 program, whose second part is encrypted (Adobe Type 1 Font Format, chapters 2 and 7)."""
+    clear, found, rest = stream.read_bytes().partition(b"eexec")
+    if not found:
+        raise NotChecked("a Type 1 font can't be read: its letters are not found")
+    rest = rest.lstrip(b" \t\r\n")
+    if _HEX.match(rest):
+        digits = re.sub(rb"[^0-9A-Fa-f]", b"", rest)
+        rest = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
+    private, _ = decrypt(rest, _EEXEC)
+    glyphs = private.partition(b"/CharStrings")[2]
+    names = {name.decode("latin-1") for name in _CHARSTRING.findall(glyphs)}
+    put = {int(code): name.decode("latin-1") for code, name in _PUT.findall(clear)}
+    return names, put or dict(enumerate(StandardEncoding))
 
 
 def _of_true_type(program: TTFont, font: Any, encoding: Mapping[int, str]) -> Draws:
@@ -135,9 +165,11 @@ def _encoding(font: Any) -> dict[int, str]:
 
 
 def _windows() -> list[str]:
-    """WinAnsiEncoding as names of the form uniXXXX, which the glyph list reads as it reads all others."""
+    """WinAnsiEncoding (annex D.2), in names of the form uniXXXX but for those that are no signs of cp1252."""
     signs = [bytes([code]).decode("cp1252", "replace") for code in range(256)]
-    return [_NOTDEF if sign == "\ufffd" else f"uni{ord(sign):04X}" for sign in signs]
+    named = ["bullet" if sign == "\ufffd" else f"uni{ord(sign):04X}" for sign in signs]
+    named[:32], named[0xA0], named[0xAD] = [_NOTDEF] * 32, "space", "hyphen"
+    return named
 
 
 def _true_type(stream: Any) -> TTFont:

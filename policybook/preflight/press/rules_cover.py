@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pypdfium2 import PdfDocument
 
+from policybook.cover import read_cover_facts, stale
 from policybook.geometry import Box, points
 from policybook.preflight.press.page_boxes import all_boxes, boxes_of, inches, inside, meets, trim_of
 from policybook.preflight.press.rules import Finding, NotChecked, Rule
@@ -47,6 +48,7 @@ def _width(subject: Subject) -> Iterator[Finding]:
         raise NotChecked(f"{subject.printer.name} has no paper “{subject.expected.stock}”") from error
     spine = subject.printer.spine_width(pages, stock)
     wanted = 2 * geometry.trim_width + spine
+    yield from _stale(subject, spine)
     slack = points(subject.printer.cover.width_tolerance)
     for page in all_boxes(subject):
         trim = trim_of(page)
@@ -58,6 +60,25 @@ def _width(subject: Subject) -> Iterator[Finding]:
         if abs(height - geometry.trim_height) > slack:
             said = f"the cover is {inches(height)} high at the trim, and the book {inches(geometry.trim_height)}"
             yield Finding("PRES035", Severity.ERROR, said, hint, page.number, trim)
+
+
+def _stale(subject: Subject, spine: float) -> Iterator[Finding]:
+    """A cover of ours tells what it was made for; that must be what the book is now."""
+    made = read_cover_facts(str(subject.pdf.docinfo.get("/PolicybookCover", "")))
+    expected = subject.expected
+    if made is None or expected.pages is None or expected.geometry is None:
+        return
+    now = replace(
+        made,
+        isbn="".join(sign for sign in expected.isbn if sign.isalnum()) or made.isbn,
+        stock=expected.stock or made.stock,
+        pages=expected.pages,
+        trim_width=round(expected.geometry.trim_width, 3),
+        trim_height=round(expected.geometry.trim_height, 3),
+        spine_width=round(spine, 3),
+    )
+    if said := stale(made, now):
+        yield Finding("PRES035", Severity.ERROR, said.rstrip("."), "build the cover again, with the interior")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,26 @@ def _settings(build: object = None, node: object = None) -> Settings:
 
 
 @main.command()
+@click.option("--sizes", callback=_list, default="100,400", show_default=True, help="Pages, such as 100,400.")
+@click.option("--repeat", type=click.IntRange(1), default=3, show_default=True, help="Repetitions.")
+@click.option("--write/--no-write", default=True, help="Put the table into docs/performance.md.")
+def press(sizes: tuple[str, ...], repeat: int, write: bool) -> None:
+    """Measure what the files for the press cost, and write results/press.json and docs/performance.md.
+
+    Example: python -m benchmarks press --sizes 100 --repeat 1
+    """
+    from benchmarks.press import run_press, write_press  # noqa: PLC0415 - psutil is not there for `generate`
+    from benchmarks.run import save  # noqa: PLC0415
+
+    output = RESULTS / "press.json"
+    with tempfile.TemporaryDirectory(prefix="bench-") as work:
+        save(run_press(tuple(map(int, sizes)), repeat, Path(work), lambda said: click.echo(said, err=True)), output)
+    if write:
+        write_press(output, REPOSITORY / "docs" / "performance.md")
+    click.echo(output)
+
+
+@main.command()
 @click.option("--node", type=click.Path(path_type=Path), help="The folder whose node_modules has the peers.")
 def tools(node: Path | None) -> None:
     """Say which tools are here, in which versions."""

@@ -21,6 +21,7 @@ _TITLES = {
     "delivered": "What each delivered",
     "equal": "The same text as one process",
     "limits": "What each can't do",
+    "press": "The press",
 }
 _SCENARIOS = {
     "cold": "cold: nothing kept from a build before",

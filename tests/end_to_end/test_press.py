@@ -7,7 +7,6 @@ bytes of the shipped edition is proved in test_shipped_edition by the manifest, 
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import os
@@ -16,8 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +25,16 @@ import pypdf
 import pypdfium2
 import pytest
 import yaml
-import zxingcpp
 from click.testing import CliRunner
-from numpy.typing import NDArray
 from PIL import Image
-from pypdfium2 import raw
 
 from policybook.cli import main
 from policybook.diagnostics import RefusedError
 from policybook.pipeline import Order, build
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import Shipped
-from tests.end_to_end.drawing import Drawing, Sides, read_drawing
+from tests.end_to_end.drawing import Sides
+from tests.end_to_end.printed import Picture, Printed, barcode, delivered, grown, letters, picture, points, shift
 from tests.end_to_end.reading import Reading, normal, roman_value
 from tests.end_to_end.sources import Sources
 
@@ -52,46 +48,6 @@ ISBN = re.compile(r"\d{13}")
 KEYS_OF_PAGES = {
     *("/Type", "/Parent", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/Resources", "/Contents", "/Group"),
 }
-
-Picture = NDArray[np.int16]
-Letter = tuple[str, float, float]
-
-
-def points(length: str) -> float:
-    """A length such as “0.125 in” in points."""
-    number, unit = length.split()
-    return float(number) * {"pt": 1.0, "in": 72.0}[unit]
-
-
-@dataclass
-class Printed:
-    """A file for the press, being read."""
-
-    path: Path
-
-    @cached_property
-    def pikepdf(self) -> pikepdf.Pdf:
-        return pikepdf.open(self.path)
-
-    @cached_property
-    def pdfium(self) -> pypdfium2.PdfDocument:
-        return pypdfium2.PdfDocument(self.path)
-
-    @cached_property
-    def drawing(self) -> Drawing:
-        return read_drawing(self.path)
-
-    @property
-    def count(self) -> int:
-        return len(self.pdfium)
-
-    def box(self, name: str, page: int = 0) -> Sides:
-        left, bottom, right, top = map(float, self.pikepdf.pages[page].obj[name])
-        return left, bottom, right, top
-
-    def close(self) -> None:
-        self.pikepdf.close()
-        self.pdfium.close()
 
 
 @pytest.fixture(scope="module")
@@ -121,39 +77,6 @@ def tokens(checkout: Path) -> dict[str, tuple[float, ...]]:
     sheet = (checkout / "styles" / "tokens.css").read_text("utf-8")
     stated = re.findall(r"--([\w-]+)-build:((?: [\d.]+){4});", sheet)
     return {name: tuple(float(part) / 100 for part in build.split()) for name, build in stated}
-
-
-def letters(page: pypdfium2.PdfPage, box: Sides | None = None) -> list[Letter]:
-    """The characters within a box, or the trim, as they are drawn, and where each stands."""
-    left, bottom, right, top = box or page.get_trimbox()
-    text = page.get_textpage()
-    found = []
-    x, y = ctypes.c_double(), ctypes.c_double()
-    for index in range(text.count_chars()):
-        if raw.FPDFText_IsGenerated(text.raw, index) == 1:
-            continue
-        raw.FPDFText_GetCharOrigin(text.raw, index, x, y)
-        if left <= x.value <= right and bottom <= y.value <= top:
-            found.append((chr(raw.FPDFText_GetUnicode(text.raw, index)), x.value, y.value))
-    return found
-
-
-def picture(page: pypdfium2.PdfPage, box: Sides | None = None, scale: float = 1) -> Picture:
-    """A page within a box, or its trim, as pdfium shows it, of shape (height, width, 3)."""
-    left, bottom, right, top = page.get_mediabox()
-    x0, y0, x1, y1 = box or page.get_trimbox()
-    shown = page.render(scale=scale, crop=(x0 - left, y0 - bottom, right - x1, top - y1))
-    return np.asarray(shown.to_numpy()[..., :3], np.int16)
-
-
-def shift(one: Picture, other: Picture) -> int:
-    """The most by which a channel of a pixel differs."""
-    return int(np.abs(one - other).max())
-
-
-def grown(box: Sides, by: float) -> Sides:
-    left, bottom, right, top = box
-    return left - by, bottom - by, right + by, top + by
 
 
 def pairs(interior: Printed, book: Reading) -> Iterator[tuple[int, pypdfium2.PdfPage, pypdfium2.PdfPage]]:
@@ -318,13 +241,6 @@ def _is_hairline(box: Sides) -> bool:
 # --- nothing that a press can't print ---------------------------------------------------------------------------------
 
 
-def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """The objects of a file that are dictionaries, those of streams among them."""
-    kinds = pikepdf.ObjectType.dictionary, pikepdf.ObjectType.stream
-    held: list[Any] = list(pdf.objects)
-    return (thing for thing in held if isinstance(thing, pikepdf.Object) and thing._type_code in kinds)
-
-
 @pytest.mark.parametrize("name", ["interior", "cover"])
 def test_there_is_nothing_in_the_file_but_pages(name: str, request: pytest.FixtureRequest) -> None:
     file: Printed = request.getfixturevalue(name)
@@ -332,7 +248,7 @@ def test_there_is_nothing_in_the_file_but_pages(name: str, request: pytest.Fixtu
     assert not file.pikepdf.is_encrypted
     assert {"BMC", "BDC", "EMC", "MP", "DP"}.isdisjoint(file.drawing.operators), "marked content, as tags have it"
     kinds = {"/Annot", "/OCG", "/StructElem", "/StructTreeRoot", "/Filespec", "/EmbeddedFile", "/Action", "/Outlines"}
-    for thing in dictionaries(file.pikepdf):
+    for thing in file.dictionaries():
         assert str(thing.get("/Type", "")) not in kinds
         assert {"/JS", "/Annots", "/AA", "/A", "/StructParents", "/OPI", "/PieceInfo"}.isdisjoint(thing.keys())
     assert not pypdf.PdfReader(file.path).outline
@@ -341,7 +257,7 @@ def test_there_is_nothing_in_the_file_but_pages(name: str, request: pytest.Fixtu
 @pytest.mark.parametrize("name", ["interior", "cover"])
 def test_all_fonts_are_embedded(name: str, request: pytest.FixtureRequest) -> None:
     file: Printed = request.getfixturevalue(name)
-    fonts = [thing for thing in dictionaries(file.pikepdf) if thing.get("/Type") == "/Font"]
+    fonts = [thing for thing in file.dictionaries() if thing.get("/Type") == "/Font"]
     composite = [font for font in fonts if font.Subtype == "/Type0"]
     assert composite
     assert {str(font.Subtype) for font in fonts} <= {"/Type0", "/CIDFontType0", "/CIDFontType2"}
@@ -434,20 +350,15 @@ def _coarse(page: pypdfium2.PdfPage, box: Sides) -> Picture:
 def test_a_reader_of_barcodes_finds_the_isbn_on_the_back_in_black_on_white(
     cover: Printed, sources: Sources, printer: dict[str, Any]
 ) -> None:
-    scale = 4
-    shown = np.asarray(picture(cover.pdfium[0], scale=scale), np.uint8)
-    (found,) = zxingcpp.read_barcodes(shown)
+    kind, digits, bars = barcode(cover.pdfium[0])
     isbn = sources.edition["isbn"].replace("-", "")
     assert ISBN.fullmatch(isbn)
-    assert (str(found.format), found.text) == ("EAN-13", isbn)
-    place = found.position
-    corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
-    left, right = (sort(corner.x for corner in corners) / scale for sort in (min, max))
-    top, bottom = (720 - sort(corner.y for corner in corners) / scale for sort in (min, max))
+    assert (kind, digits) == ("EAN-13", isbn)
+    left, _, right, _ = bars
     assert 0 < left < right < points(sources.edition["page"]["trim"][0])
     # 95 modules of 0.33 mm are the nominal width between the guard bars (ISO/IEC 15420).
     assert right - left >= printer["cover"]["barcode_least"] * 95 * 0.33 / 25.4 * 72 - 1
-    below = [paint for paint in cover.drawing.paints if paint.covers((left, bottom, right, top))]
+    below = [paint for paint in cover.drawing.paints if paint.covers(bars)]
     assert below[-1].color == ("/DeviceCMYK", (0.0, 0.0, 0.0, 0.0))
     ground = below[-1].box
     on_it = [paint for paint in cover.drawing.paints if paint.touches(ground) and not paint.covers(ground)]
@@ -496,12 +407,6 @@ def test_the_preflight_has_looked_at_everything_and_finds_nothing(shipped: Shipp
 # --- the same bytes ---------------------------------------------------------------------------------------------------
 
 FILES = ("press/interior.pdf", "press/cover.pdf", "preflight/interior.json", "preflight/cover.json")
-
-
-def delivered(folder: Path) -> dict[str, bytes]:
-    """The files of a delivery by their paths, the manifest among them."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def test_whoever_makes_them_the_files_are_the_same(sample: Path, tmp_path: Path) -> None:

@@ -227,6 +227,13 @@ def test_a_mark_at_the_offset_of_the_printer_is_sound(offset: int) -> None:
     assert _outcome(8, pdf).status is Status.PASSED
 
 
+def test_a_mark_in_a_bleed_that_is_wider_than_the_offset_is_found() -> None:
+    pdf = sound_interior()
+    pdf.pages[0].obj.BleedBox = Array([SLUG - 18, SLUG - 18, SLUG + TRIM[0] + 18, _TOP + 18])
+    said = [finding.message for finding in _outcome(8, pdf).findings if finding.page == 1]
+    assert said == ["a mark stands in the bleed"] * 8
+
+
 def test_art_that_runs_over_the_bleed_is_no_mark() -> None:
     pdf = sound_interior()
     paint(pdf, 2, b".2 .05 0 0 k 400 700 150 80 re f")
@@ -382,7 +389,20 @@ def test_a_standard_font_without_widths_is_found_though_the_page_can_not_be_meas
     assert outcome.status is Status.FAILED
 
 
-def test_a_font_in_a_form_or_a_pattern_is_found() -> None:
+def test_a_font_that_only_a_form_knows_is_found() -> None:
+    pdf = sound_interior()
+    font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    resources = Dictionary(Font=Dictionary(Inner=font))
+    shown = b"BT /Inner 9 Tf (x) Tj ET"
+    form = pdf.make_stream(shown, Subtype=Name.Form, BBox=[0, 0, 90, 90], Resources=resources)
+    paint(pdf, 3, b"1 0 0 1 96 420 cm /Mine Do", XObject={"Mine": form})
+    outcome = _outcome(30, pdf)
+    assert [(finding.page, finding.message) for finding in outcome.findings] == [
+        (3, "the font Helvetica is not embedded")
+    ]
+
+
+def test_a_font_in_the_cell_of_a_pattern_is_found() -> None:
     pdf = sound_interior()
     font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
     cell = pdf.make_stream(

@@ -114,8 +114,9 @@ def test_names_that_differ_from_the_encoding() -> None:
 
 def test_codes_of_a_symbolic_font_are_those_of_its_own_table() -> None:
     program = TTFont(io.BytesIO(_true_type()))
-    for table in program["cmap"].tables:
-        table.platformID, table.platEncID, table.cmap = 3, 0, {0xF021: "A"}
+    table = next(table for table in program["cmap"].tables if table.format == 4)
+    table.platformID, table.platEncID, table.cmap = 3, 0, {0xF021: "A"}
+    program["cmap"].tables = [table]
     target = io.BytesIO()
     program.save(target)
     font = _simple(target.getvalue(), "/FontFile2", "TrueType", flags=4)

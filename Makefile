@@ -34,11 +34,13 @@ types: setup ## check the types
 layers: setup ## check that imports point one way
 	@.venv/bin/lint-imports --no-logo
 
-docs: setup ## make what is made again: schemas/, docs/codes.md, the pictures in docs/
+docs: setup ## make what is made again: schemas/, docs/codes.md, the tables and pictures in docs/
 	@$(python) build.py schema --write schemas
 	@$(python) scripts/write-codes
 	@$(python) scripts/write-examples
 	@$(python) scripts/write-pages
+	@$(python) scripts/write-printers
+	@$(python) scripts/write-printing
 
 bench: setup ## time this and its peers on the same books, and write docs/performance.md (an hour or more)
 	@benchmarks/setup

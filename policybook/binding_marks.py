@@ -121,7 +121,7 @@ def slug_use(text: str) -> FontUse:
     """The use that such lines make of their font; `text` has all characters in them."""
     # What the face lacks is a space, and no space reads as that.
     known = [character for character in {*text, " "} if _font().get_nominal_glyph(ord(character))]
-    characters = {_glyph(character)[0]: character for character in sorted(known, reverse=True)}
+    characters = {_glyph(character)[0]: character for character in sorted(known)}
     face = _face()
     return FontUse(SLUG_FONT, face.pdf_name, face.family, _SYMBOLIC, tuple(sorted(characters)), characters)
 

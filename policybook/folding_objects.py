@@ -75,9 +75,14 @@ class FoldedObjects:
         if "/Filter" in entries:
             self.streams.append((number, self._entries(entries), stream.read_raw_bytes()))
         else:
-            content = stream.read_bytes() if number in self.images else even(stream)
+            content = even(stream) if _is_drawn(stream) else stream.read_bytes()
             deflated = b"/Filter/FlateDecode", zlib.compress(content, LEVEL)
             self.streams.append((number, self._entries(entries) + deflated[0], deflated[1]))
+
+
+def _is_drawn(stream: Object) -> bool:
+    """Whether a stream holds operators: that of a form or of a tiling pattern."""
+    return stream.get("/Subtype") == Name.Form or stream.get("/PatternType") == 1
 
 
 def even(stream: Object) -> bytes:

@@ -229,7 +229,12 @@ class Printer:
         return -(-pages // self.signature) * self.signature
 
     def spine_width(self, pages: int, stock: Stock) -> float:
-        """The width of the spine in points: a leaf is two pages; the cover's stock lies on both sides."""
+        """The width of the spine in points: a leaf is two pages; the cover's stock lies on both sides.
+
+        A booklet that is stapled through its fold has none.
+        """
+        if self.cover.binding is Binding.SADDLE:
+            return 0.0
         return pages / 2 * points(stock.caliper) + 2 * points(self.cover.caliper)
 
     def bleeds(self, *, verso: bool) -> tuple[float, float, float, float]:

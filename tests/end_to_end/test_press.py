@@ -358,11 +358,10 @@ def test_a_reader_of_barcodes_finds_the_isbn_on_the_back_in_black_on_white(
     assert 0 < left < right < points(sources.edition["page"]["trim"][0])
     # 95 modules of 0.33 mm are the nominal width between the guard bars (ISO/IEC 15420).
     assert right - left >= printer["cover"]["barcode_least"] * 95 * 0.33 / 25.4 * 72 - 1
-    below = [paint for paint in cover.drawing.paints if paint.covers(bars)]
-    assert below[-1].color == ("/DeviceCMYK", (0.0, 0.0, 0.0, 0.0))
-    ground = below[-1].box
-    on_it = [paint for paint in cover.drawing.paints if paint.touches(ground) and not paint.covers(ground)]
-    assert {paint.color for paint in on_it} == {("/DeviceCMYK", (0.0, 0.0, 0.0, 1.0))}
+    paints = cover.drawing.paints
+    white, black = (("/DeviceCMYK", (0.0, 0.0, 0.0, key)) for key in (0.0, 1.0))
+    ground = next(place for place, paint in enumerate(paints) if paint.color == white and paint.covers(bars))
+    assert {paint.color for paint in paints[ground + 1 :] if paint.touches(paints[ground].box)} == {black}
 
 
 # --- what is delivered with them --------------------------------------------------------------------------------------

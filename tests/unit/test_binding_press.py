@@ -551,6 +551,13 @@ def test_furniture_is_one_form_for_each_folio() -> None:
         assert {tuple(box(form.BBox)) for form in forms if form is not None} == {(-31.5, -31.5, 535.5, 751.5)}
 
 
+def test_leaves_that_are_dressed_alike_have_their_own_folios() -> None:
+    of = press_block(shop())
+    leaves = tuple(replace(of.leaves[4], folio=folio) for folio in ("17", "19", "17"))
+    found = texts(bound(replace(of, leaves=leaves), how(shop())))
+    assert [re.findall(r"^(\d\d)\r?$", text, re.MULTILINE) for text in found] == [["17"], ["19"], ["17"]]
+
+
 def test_more_digits_than_there_is_room_for_are_an_error() -> None:
     of = press_block(shop())
     leaves = (replace(of.leaves[0], late=("150",)), *of.leaves[1:])

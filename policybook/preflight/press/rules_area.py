@@ -41,6 +41,11 @@ class Edge:
         """1 where coordinates grow into the page."""
         return 1 if self.side in {"left", "bottom"} else -1
 
+    @property
+    def wanted(self) -> float:
+        """How much bleed there must be."""
+        return abs(self.out - self.trim)
+
     def depth(self, box: Box) -> float:
         """How far inside the trim the nearer edge of a box is; negative in the bleed."""
         near: float = getattr(box, self.side)
@@ -63,14 +68,16 @@ class Edge:
 
 
 def _edges(leaf: Leaf) -> tuple[Edge, ...]:
-    wanted = _bleed(leaf)
-    outer = leaf.trim.grown(wanted)
-    return tuple(Edge(side, getattr(leaf.trim, side), getattr(outer, side)) for side in _SIDES)
+    left, foot, right, head = _bleeds(leaf)
+    trim = leaf.trim
+    outer = Box(trim.left - left, trim.bottom - foot, trim.right + right, trim.top + head)
+    return tuple(Edge(side, getattr(trim, side), getattr(outer, side)) for side in _SIDES)
 
 
-def _bleed(leaf: Leaf) -> float:
+def _bleeds(leaf: Leaf) -> tuple[float, float, float, float]:
+    """What the printer asks for at the left, the foot, the right and the head; some want none at the spine."""
     printer = leaf.subject.printer
-    return points(printer.cover.bleed if leaf.is_cover else printer.bleed)
+    return (points(printer.cover.bleed),) * 4 if leaf.is_cover else printer.bleeds(verso=leaf.is_verso)
 
 
 def _inner(leaf: Leaf) -> str:
@@ -84,9 +91,10 @@ def _bleed_rule(leaf: Leaf) -> Iterator[Sighting]:
     Art that ends at the trim is an error: an area, a picture, a gradient or a line that touches the trim, or runs less
     far into the bleed than it must, unless something else goes on from there. White is none, nor what fades by a mask.
     """
-    wanted = _bleed(leaf)
     for edge in _edges(leaf):
-        there = -edge.depth(leaf.bleed)
+        wanted, there = edge.wanted, max(-edge.depth(leaf.bleed), 0.0)
+        if not wanted:
+            continue
         if there < wanted - _ROUNDING:
             at_spine = edge.side == _inner(leaf)
             yield Sighting(
@@ -108,7 +116,7 @@ def _ends_at_trim(leaf: Leaf, edge: Edge, painted: Painted) -> Sighting:
         severity,
         f"art at the {edge.side}",
         f"art touches the trimmed edge ({edge.side}) and {ends}: white paper shows where the cut is off",
-        f"let it run {_bleed(leaf) / 72:.4g} in over the edge, or end well inside the page",
+        f"let it run {edge.wanted / 72:.4g} in over the edge, or end well inside the page",
         painted.box,
         -over,
     )

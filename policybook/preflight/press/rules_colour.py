@@ -167,7 +167,7 @@ def _is_dark_and_neutral(build: tuple[float, float, float, float]) -> bool:
 
 RULES: tuple[Rule, ...] = (
     painted_rule(11, "Nothing is in RGB, Lab or by a profile", "GWG R0027", _foreign_spaces, rgb=False),
-    painted_rule(13, "Gradients have as many functions as colours", "ISO 32000-1, 8.7.4.5", _shadings),
+    painted_rule(13, "Gradients fit their colour space", "ISO 32000-1, 8.7.4.5", _shadings),
     painted_rule(18, "Body text is in black ink only", "", _body_text, rgb=False),
     painted_rule(19, "No text is in rich black", "GWG R0015", _rich_black, rgb=False),
     painted_rule(31, "No spot colours", "GWG R0020, R0024", _spots),

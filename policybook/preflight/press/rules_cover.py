@@ -126,7 +126,7 @@ def _read(subject: Subject, number: int) -> Iterator[_Code]:
     try:
         import zxingcpp  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        raise NotChecked("no decoder of barcodes is installed: pip install policybook[press]") from error
+        raise NotChecked("no decoder of barcodes is installed: python -m pip install zxing-cpp") from error
     page = boxes_of(subject.pdf, number)
     sheet = page.crop or page.media
     with PdfDocument(subject.data) as document:

@@ -191,7 +191,7 @@ class _PressBinding:
     def _slug_text(self, place: int, leaf: PressLeaf) -> str:
         """What the slug says of a page: the leaf, its folio where it has one, the book, the printing condition."""
         folio = f", folio {leaf.folio}" if leaf.folio else ""
-        words = [f"{place} of {len(self.block.leaves)}{folio}", self.block.metadata.title, self.printing.identifier]
+        words = [f"{place} of {len(self.block.leaves)}{folio}", self.printing.identifier, self.block.metadata.title]
         return " · ".join(words)
 
     # the document

@@ -40,6 +40,7 @@ from policybook.workshop import Workshop
 
 if TYPE_CHECKING:
     from policybook.preflight.press.examination import Report
+    from policybook.press import PressOrder
     from policybook.press_verdicts import Examined
 
 Progress = Callable[[str], None]
@@ -133,6 +134,8 @@ def uncollected() -> Iterator[None]:
 def build(order: Order, crew: Crew | None = None) -> Built:
     """The whole line, from the content folder to the delivered files; by a crew of its own if none is lent."""
     store = Store(order.store)
+    if order.printer:
+        _shop(order, order.printer, order.stock)  # refuses what can't be printed before anything is laid out
     with nullcontext(crew) if crew else hired(order.jobs, order.scheduler) as hands:
         made = make(order, hands, store, last_pagination(order))
         _keep_pagination(order, made.settled.pagination)
@@ -158,14 +161,13 @@ def _for_the_press(
     if not order.printer and "press" not in edition.outputs:
         return (), ()
     # Late, since a build for screens alone needs none of it.
-    from policybook.press import make_press_files, press_order  # noqa: PLC0415
+    from policybook.press import make_press_files  # noqa: PLC0415
     from policybook.press_verdicts import press_preflight, press_products, refusal  # noqa: PLC0415
 
-    resources = find_resources(order.project)
     name = order.printer or edition.press.printer
     stock = order.stock or ("" if order.printer else edition.press.stock)
     order.progress(f"press, for {name}")
-    shop = press_order(name, stock, resources)
+    resources, shop = find_resources(order.project), _shop(order, name, stock)
     files = make_press_files(made.book, made.block, made.layout, resources, shop, crew, cache)
     order.progress("press preflight")
     examined = press_preflight(files, made.book, crew)
@@ -175,6 +177,13 @@ def _for_the_press(
         deliver(aside, order.edition, order.content, products)
         raise RefusedError(said, f"look at {aside / 'preflight'} with a browser; the last good files stay as they are")
     return products, examined
+
+
+def _shop(order: Order, name: str, stock: str) -> PressOrder:
+    """What a printer's profile says."""
+    from policybook.press import press_order  # noqa: PLC0415 - late, as above
+
+    return press_order(name, stock, find_resources(order.project))
 
 
 def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None) -> Made:

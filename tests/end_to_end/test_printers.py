@@ -27,13 +27,12 @@ from tests.end_to_end.printed import Printed, barcode, grown, letters, picture, 
 
 TILES = "place names on tiles are white and of 6.5 pt: part of the design, which edition 2026 accepts and says why"
 RULES = "KDP would have lines of 0.75 pt, and the design has hairlines of 0.5 pt: its profile makes that a warning"
-SPINE = "rule 7 asks for bleed at the spine, where the shop's own profile wants none: to be mended there"
 #: What the preflight warns of for each printer: the code, and why the file is sent all the same.
 WARNINGS: dict[str, dict[str, str]] = {
     "digital-short-run": {"PRES024": TILES},
     "house-proof": {"PRES024": TILES},
-    "ingram-lightning-source": {"PRES007": SPINE, "PRES024": TILES},
-    "kdp": {"PRES007": SPINE, "PRES024": TILES, "PRES027": RULES},
+    "ingram-lightning-source": {"PRES024": TILES},
+    "kdp": {"PRES024": TILES, "PRES027": RULES},
     "lakeside-x1a": {"PRES024": TILES},
     "lulu": {"PRES024": TILES},
     "offset-sheetfed-coated": {"PRES024": TILES},

@@ -187,7 +187,14 @@ def test_no_worker_outlives_the_process_that_it_works_for(checkout: Path, end: s
     """Workers share the standard output: it is at its end when the last of them has gone."""
     command = [sys.executable, "-c", BUSY.format(warming=warming)]
     with subprocess.Popen(
-        command, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=checkout,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Tests that are started in the background have it ignored, and their children with them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it takes no lock
     ) as process:
         assert process.stdout is not None
         assert [process.stdout.readline() for _ in range(2)] == ["begun\n"] * 2

@@ -1,6 +1,6 @@
 # Everything here works on a fresh machine with Python 3.11 or newer, git and make: scripts/setup does the rest, once.
 .DEFAULT_GOAL := help
-.PHONY: help setup book check test lint types layers docs bench bench-quick lock clean
+.PHONY: help setup book check test test-browser lint types layers docs bench bench-quick lock clean
 
 python := .venv/bin/python
 
@@ -10,7 +10,7 @@ JOBS ?= 2
 ARGS ?=
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:
 	@scripts/setup
@@ -23,6 +23,10 @@ check: setup ## read the content and report every problem, without building
 
 test: setup ## run the tests (JOBS=2, ARGS="-k footnote")
 	@$(python) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+test-browser: setup ## run the tests of the web site in Chromium, which has to be installed
+	@.venv/bin/pip install --quiet -c constraints.txt -e '.[browser]'
+	@$(python) -m pytest tests/browser
 
 lint: setup ## check the code's style and format
 	@$(python) -m ruff check --quiet .

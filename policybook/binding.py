@@ -8,12 +8,12 @@ fonts, the metadata. Nothing is parsed, and no PDF library is needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, count, pairwise
 from pathlib import Path
 
 from policybook.binding_fonts import add_fonts
-from policybook.binding_metadata import information, xmp
+from policybook.binding_metadata import Rights, information, xmp
 from policybook.binding_navigation import (
     add_outlines,
     anchor_words,
@@ -26,7 +26,7 @@ from policybook.binding_navigation import (
 )
 from policybook.binding_sheets import JoinedSheets
 from policybook.diagnostics import ContentError
-from policybook.gathering import DOCUMENT, FONTS, PAGES, Gathering, Link
+from policybook.gathering import DOCUMENT, FONTS, NOBODY, PAGES, Gathering, Link
 from policybook.geometry import Geometry
 from policybook.pdf_file import (
     PdfFile,
@@ -40,6 +40,7 @@ from policybook.pdf_file import (
     text_string,
 )
 from policybook.sheets import Leaf, Metadata, Outline
+from policybook.srgb import IDENTIFIER, srgb_profile
 from policybook.store import Cache
 
 #: The numbers of the objects that there is one of.
@@ -56,7 +57,10 @@ class BookBlock:
     """All that is bound: the leaves in order, the gatherings and the furniture by division.
 
     `late` are the numbers that each division prints late, in order; `titles` holds the words for divisions and anchors;
-    `fonts` maps the name of each font to its static TrueType file.
+    `fonts` maps the name of each font to its static TrueType file; `rights` are what may be done with the book.
+
+    `elsewhere` has the anchors that links lead to and that stand in another file, with the path to it; `titles` has the
+    words for each of them.
     """
 
     leaves: tuple[Leaf, ...]
@@ -68,6 +72,8 @@ class BookBlock:
     metadata: Metadata
     geometry: Geometry
     fonts: Mapping[str, Path]
+    rights: Rights = field(default_factory=Rights)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ def _checked_words(block: BookBlock, leaf_of: Mapping[tuple[str, int], int]) -> 
     gatherings = list(block.gatherings.values())
     folio_of = {sheet: block.leaves[leaf].folio for sheet, leaf in leaf_of.items()}
     words = anchor_words(gatherings, folio_of, block.titles)
+    words = {anchor: block.titles[anchor] for anchor in block.elsewhere} | words
     problems = repeated_anchors(gatherings) + dead_outlines(block.outlines, words)
     for gathering in gatherings:
         folios = [folio_of[gathering.division, sheet] for sheet in range(gathering.count)]
@@ -143,6 +150,8 @@ class _Binding:
 
     def bound(self, cache: Cache) -> bytes:
         """The whole file."""
+        # First, so that they are packed together: a linearized file counts them (ISO 32000-1, annex F.4.6).
+        add_outlines(self.file, self.numbers, OUTLINES, self.block.outlines)
         self.sheets.add_objects()
         self.file.add_deflated(FURNITURE, b"", _ARTIFACT)
         pages = self._add_pages()
@@ -151,7 +160,6 @@ class _Binding:
         self.file.add(FONT_TABLE, add_fonts(self.file, self.numbers, uses, self.block.fonts, cache))
         self.file.add(PAGE_TREE, b"<</Type/Pages/Count %d/Kids%b>>" % (len(pages), array(map(reference, pages))))
         self.file.add(NAMES, destinations(self.order, self._page_numbers()))
-        add_outlines(self.file, self.numbers, OUTLINES, self.block.outlines)
         self._describe(pages)
         return self.file.finish(CATALOG, INFO)
 
@@ -183,7 +191,8 @@ class _Binding:
             entries["Annots"] = array(self._add_link(link, to) for link in folded.links)
         # PDF/UA-1, 7.18.3: the tab order follows the structure.
         entries |= {"StructParents": number(index), "Tabs": b"/S"}
-        self.parents.append((index, array(reference(to(owner)) for owner in folded.parents)))
+        owners = (b"null" if owner == NOBODY else reference(to(owner)) for owner in folded.parents)
+        self.parents.append((index, array(owners)))
         self.file.add(to(leaf.sheet), dictionary(entries))
         return to(leaf.sheet)
 
@@ -210,7 +219,7 @@ class _Binding:
         """Adds an annotation, and its element to the parent tree."""
         key = next(self.keys)
         self.parents.append((key, reference(to(link.element))))
-        self.file.add(to(link.number), link_annotation(link, self.words, key))
+        self.file.add(to(link.number), link_annotation(link, self.words, key, self.block.elsewhere))
         return reference(to(link.number))
 
     # structure
@@ -260,7 +269,7 @@ class _Binding:
         metadata = self.block.metadata
         self.file.add(INFO, information(metadata))
         # Not deflated: programs look for it without reading the PDF (ISO 32000-1, 14.3.2, note 2).
-        self.file.add_stream(XMP, b"/Type/Metadata/Subtype/XML", xmp(metadata))
+        self.file.add_stream(XMP, b"/Type/Metadata/Subtype/XML", xmp(metadata, self.block.rights))
         catalog = {
             "Type": b"/Catalog",
             "Pages": reference(PAGE_TREE),
@@ -273,11 +282,20 @@ class _Binding:
             # PDF/UA-1, 7.1: the title is shown, not the file's name.
             "ViewerPreferences": b"<</DisplayDocTitle true>>",
             "Metadata": reference(XMP),
+            "OutputIntents": array([self._add_output_intent()]),
         }
         if self.view.bookmarks:
             # Beside the whole of the first page (ISO 32000-1, 7.7.2 and 12.3.2.2).
             catalog |= {"PageMode": b"/UseOutlines", "OpenAction": array([reference(pages[0]), b"/Fit"])}
         self.file.add(CATALOG, dictionary(catalog))
+
+    def _add_output_intent(self) -> bytes:
+        """Adds the profile that all colours of the file are in, and returns the intent (ISO 19005-2, 6.2.3)."""
+        profile = next(self.numbers)
+        self.file.add_deflated(profile, b"/N 3", srgb_profile())
+        name = text_string(IDENTIFIER)
+        intent = {"Type": b"/OutputIntent", "S": b"/GTS_PDFA1", "OutputConditionIdentifier": name, "Info": name}
+        return dictionary({**intent, "DestOutputProfile": reference(profile)})
 
 
 def id_tree(ids: Sequence[tuple[str, int]]) -> bytes:

@@ -3,57 +3,111 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
 
 from policybook.pdf_file import dictionary, literal, text_string
 from policybook.sheets import Metadata
 
-_PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
+#: PDF/A has no schema for what PDF/UA says, so it is described (ISO 19005-2, 6.6.2.3.3; ISO 14289-1, 5, note 2).
+_EXTENSION = """  <rdf:Description rdf:about=""
+    xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+    xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+   <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+    <pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+     <pdfaProperty:name>part</pdfaProperty:name>
+     <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+     <pdfaProperty:category>internal</pdfaProperty:category>
+     <pdfaProperty:description>The part of ISO 14289 that the file conforms to.</pdfaProperty:description>
+    </rdf:li></rdf:Seq></pdfaSchema:property>
+   </rdf:li></rdf:Bag></pdfaExtension:schemas>
+  </rdf:Description>"""
+_PACKET = f"""<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
   <rdf:Description rdf:about=""
     xmlns:dc="http://purl.org/dc/elements/1.1/"
     xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+    xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/"
+    xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
     xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
    <dc:format>application/pdf</dc:format>
-   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-   <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-   <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
-   <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-   <pdf:Keywords>{keywords}</pdf:Keywords>
-   <xmp:CreateDate>{date}</xmp:CreateDate>
+{{said}}   <pdf:Producer>policybook</pdf:Producer>
+   <xmp:CreatorTool>policybook</xmp:CreatorTool>
+   <xmp:CreateDate>{{date}}</xmp:CreateDate>
+   <xmp:ModifyDate>{{date}}</xmp:ModifyDate>
+   <pdfaid:part>2</pdfaid:part>
+   <pdfaid:conformance>A</pdfaid:conformance>
    <pdfuaid:part>1</pdfuaid:part>
   </rdf:Description>
+{_EXTENSION}
  </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="w"?>
 """
 
 
-def xmp(metadata: Metadata) -> bytes:
-    """The XMP packet (ISO 16684-1), which tells that the file is PDF/UA-1 (ISO 14289-1, 5)."""
-    fields = {
-        "title": metadata.title,
-        "author": metadata.author,
-        "subject": metadata.subject,
-        "language": metadata.language,
-        "keywords": ", ".join(metadata.keywords),
-        "date": metadata.date,
-    }
-    return _PACKET.format_map({name: escape(value, quote=False) for name, value in fields.items()}).encode("utf-8")
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What may be done with the file, in words, and the licence's address; nothing is said where both are empty."""
+
+    statement: str = ""
+    address: str = ""
+
+
+def xmp(metadata: Metadata, rights: Rights = Rights()) -> bytes:
+    """The XMP packet (ISO 16684-1), which tells that the file is PDF/A-2a and PDF/UA-1 (ISO 14289-1, 5)."""
+    keywords = metadata.keywords
+    said = [
+        _alternative("dc:title", metadata.title),
+        _array("dc:creator", "Seq", [metadata.author]),
+        _alternative("dc:description", metadata.subject),
+        _array("dc:subject", "Bag", keywords),
+        _array("dc:language", "Bag", [metadata.language]),
+        _alternative("dc:rights", rights.statement),
+        _property("xmpRights:Marked", "True" if rights != Rights() else ""),
+        _property("xmpRights:WebStatement", rights.address),
+        _property("pdf:Keywords", ", ".join(keywords)),
+    ]
+    return _PACKET.format(said="".join(said), date=escape(metadata.date)).encode("utf-8")
+
+
+def _property(name: str, value: str) -> str:
+    """A property of one value, or nothing if that is empty."""
+    return f"   <{name}>{escape(value, quote=False)}</{name}>\n" if value else ""
+
+
+def _alternative(name: str, value: str) -> str:
+    """A text that could be given in several languages (ISO 16684-1, 8.2.2.4)."""
+    item = f'<rdf:li xml:lang="x-default">{escape(value, quote=False)}</rdf:li>'
+    return f"   <{name}><rdf:Alt>{item}</rdf:Alt></{name}>\n" if value else ""
+
+
+def _array(name: str, kind: str, values: Iterable[str]) -> str:
+    """Values side by side: a Bag, or a Seq where their order tells."""
+    items = "".join(f"<rdf:li>{escape(value, quote=False)}</rdf:li>" for value in values if value)
+    return f"   <{name}><rdf:{kind}>{items}</rdf:{kind}></{name}>\n" if items else ""
 
 
 def information(metadata: Metadata) -> bytes:
-    """The information dictionary (ISO 32000-1, 14.3.3), which says the same as the XMP."""
+    """The information dictionary (ISO 32000-1, 14.3.3), which says the same as the XMP (ISO 19005-2, 6.6.3)."""
     digits = "".join(c for c in metadata.date if c.isdigit())
+    date = literal(f"D:{digits}Z".encode("ascii"))
     entries = {
         "Title": text_string(metadata.title),
         "Author": text_string(metadata.author),
         "Subject": text_string(metadata.subject),
         "Keywords": text_string(", ".join(metadata.keywords)),
-        "CreationDate": literal(f"D:{digits}Z".encode("ascii")),
+        "Creator": b"(policybook)",
+        "Producer": b"(policybook)",
+        "CreationDate": date,
+        "ModDate": date,
     }
     return dictionary({name: value for name, value in entries.items() if value != b"()"})
 

@@ -58,12 +58,16 @@ def dead_outlines(outlines: Sequence[Outline], anchors: Container[str]) -> list[
     ]
 
 
-def link_annotation(link: Link, words: Mapping[str, str], key: int) -> bytes:
+def link_annotation(link: Link, words: Mapping[str, str], key: int, elsewhere: Mapping[str, str]) -> bytes:
     """A link annotation (ISO 32000-1, 12.5.6.5); `key` is its own in the parent tree.
 
-    PDF/UA-1, 7.18.5: a link has an alternate description.
+    `elsewhere` are the anchors that stand in other files, by the paths to these. PDF/UA-1, 7.18.5: a link has an
+    alternate description.
     """
-    leading = b"/Dest %b" % destination(link.anchor) if link.anchor else b"/A %b" % link.action
+    if link.anchor in elsewhere:
+        leading = b"/A %b" % _remote(elsewhere[link.anchor], link.anchor)
+    else:
+        leading = b"/Dest %b" % destination(link.anchor) if link.anchor else b"/A %b" % link.action
     return b"<</Type/Annot/Subtype/Link%b/F %b/Contents %b%b/StructParent %d>>" % (
         link.entries,
         _PRINT,
@@ -71,6 +75,12 @@ def link_annotation(link: Link, words: Mapping[str, str], key: int) -> bytes:
         leading,
         key,
     )
+
+
+def _remote(path: str, anchor: str) -> bytes:
+    """The action that goes to a place of another file, by its name there (ISO 32000-1, 12.6.4.3 and 7.11.3)."""
+    file = b"<</Type/Filespec/F %b/UF %b>>" % (text_string(path), text_string(path))
+    return b"<</S/GoToR/F %b/D %b>>" % (file, destination(anchor))
 
 
 def destination(anchor: str) -> bytes:

@@ -150,6 +150,7 @@ CODES: dict[str, Code] = {
     "LAYT003": _error("The page numbers do not settle.", "Reword near one of the anchors, so that its page no longer depends on a number's width."),
     "LAYT004": _warning("A brief is longer or shorter than its page budget.", "Cut the lines that it runs over, or change `pages`."),
     "LAYT005": _error("A brief runs over its page budget, and the build was told to mind it.", "Cut the lines that it runs over, or change `pages`."),
+    "ACCS001": _error("The finished file is not PDF/UA-1 or PDF/A-2a.", "Replace the picture or file that the message names; otherwise it is a defect of binding: report it with the file."),
     "WHOL001": _error("A piece of the source is not in the finished file.", "A defect of a template or the engine: report it with the file."),
     "WHOL002": _error("A note is not in the finished file exactly once.", "A defect of a template or the engine: report it with the file."),
     "WHOL003": _error("A link in the finished file does not lead to what it promises.", "A defect of binding: report it with the file."),

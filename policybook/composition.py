@@ -16,11 +16,12 @@ from itertools import accumulate
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
-from policybook.book import Book, Division, Generated, Mark
+from policybook.book import Book, Brief, Division, Generated, Mark, Prose
 from policybook.cover import GAP, HINGE, Wrap
 from policybook.cover_copy import back_panel, front_panel, price_line, spine_words
 from policybook.dates import format_date
 from policybook.diagnostics import ContentError, Problem
+from policybook.epub_names import address, fragment, leads
 from policybook.fonts import font_css
 from policybook.index import IN_COLUMNS, directory, law_table
 from policybook.late import late_numbers, placeholders
@@ -137,6 +138,7 @@ def _environment(resources: Resources, tokens: str) -> Environment:
     environment.filters.update(
         two_columns=two_columns, plain=plain, day=format_date, numeric=number_cell, domain=domain
     )
+    environment.filters.update(fragment=fragment, leads=leads, address=address)
     return environment
 
 
@@ -259,3 +261,116 @@ def cover_layout(wrap: Wrap, layout: Layout) -> Layout:
 def compose_cover_style(wrap: Wrap, layout: Layout, resources: Resources) -> str:
     """The entry style sheet of the cover: that of its layout, and the wrap's measures. `layout` may be the book's."""
     return _render(resources, ["cover.css.j2"], layout=cover_layout(wrap, layout), wrap=wrap, gap=GAP)
+
+
+def compose_web(page: str, resources: Resources, **values: object) -> str:
+    """The markup of a page of the site, by `web/<page>.html.j2`. Raises ContentError where the template is at fault."""
+    return _render(resources, [f"web/{page}.html.j2"], **values)
+
+
+def compose_epub(names: Sequence[str], resources: Resources, **values: object) -> str:
+    """A file of the EPUB, by the first of its templates in `epub/` that there is, such as `nav.xhtml`.
+
+    Raises ContentError where the template is at fault.
+    """
+    return _render(resources, [f"epub/{name}.j2" for name in names], **values)
+
+
+#: The widths of a tile with what is behind it, as styles/components/tiles.css has it, and of a masthead with what is
+#: before it (styles/profiles/single.css).
+_TILE, _MASTHEAD = 54.0, 132.0
+
+
+def compose_masthead(
+    book: Book, division: Division, dresses: Sequence[Dress], pages: str, layout: Layout, resources: Resources
+) -> Html:
+    """The furniture of a brief that is a file of its own, one page for each dress: openers have a masthead.
+
+    `pages` are those that the brief has in the book, such as `pages 17–20`. Where the tiles of its places leave no room
+    for the masthead at the head of the page, it stands at the foot.
+    """
+    printed = _Printed(Pagination())
+    cases = len(division.content.cases) if isinstance(division.content, Brief) else 0
+    markup = _render(
+        resources,
+        ["singles/furniture.html.j2"],
+        edition=book.edition,
+        layout=layout,
+        division=None,
+        furnished=division,
+        part=book.division(division.part),
+        number=_part_number(book, division),
+        dresses=dresses,
+        located=printed.located,
+        pages=pages,
+        stands="head" if layout.geometry.measure - cases * _TILE >= _MASTHEAD else "foot",
+    )
+    return Html(furniture_id(division.id), markup, tuple(printed.texts), artifact=True)
+
+
+def compose_single_colophon(
+    book: Book,
+    division: Division,
+    brief: Division,
+    folios: str,
+    pagination: Pagination,
+    layout: Layout,
+    resources: Resources,
+) -> Html:
+    """The last page of a brief that is a file of its own; `division` is this page's, `folios` are the brief's pages."""
+    printed = _Printed(pagination)
+    copyright_page = next((d.content for d in book.divisions if d.id == "copyright"), None)
+    partners = brief.content.partners if isinstance(brief.content, Brief) else ()
+    markup = _render(
+        resources,
+        [division.template],
+        book=book,
+        edition=book.edition,
+        division=division,
+        layout=layout,
+        folio=printed.folio,
+        located=printed.located,
+        part_number=_part_number(book, brief),
+        printed={d.id for d in book.divisions},
+        brief=brief,
+        part=book.division(brief.part),
+        folios=folios,
+        pages=f"pages {folios}" if "–" in folios else f"page {folios}",
+        authors=", ".join(p.organization.name for p in partners if p.role == "co-author"),
+        copyright=copyright_page if isinstance(copyright_page, Prose) else None,
+    )
+    return Html(division.id, markup, tuple(printed.texts))
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPage:
+    """A page of the proof's furniture: its dress, if it has one; its remarks, each with its distance from the head.
+
+    Distances are in points. `shift` is how far the trimmed page stands to the right of the neutral one.
+    """
+
+    dress: Dress | None
+    remarks: tuple[tuple[float, str], ...]
+    shift: float
+
+
+def compose_proof(
+    book: Book, division: Division, pages: Sequence[ProofPage], words: str, layout: Layout, resources: Resources
+) -> Html:
+    """The furniture of a division of the editors' proof; `words` stand above each page, with the name of the source."""
+    printed = _Printed(Pagination())
+    markup = _render(
+        resources,
+        ["proof/furniture.html.j2"],
+        edition=book.edition,
+        layout=layout,
+        division=None,
+        furnished=division,
+        part=next((d for d in book.divisions if d.id == division.part), None),
+        number=_part_number(book, division),
+        pages=pages,
+        words=words,
+        file=division.source.path if division.source else "made from the rest of the book",
+        located=printed.located,
+    )
+    return Html(furniture_id(division.id), markup, tuple(printed.texts), artifact=True)

@@ -57,7 +57,7 @@ class Desk:
 
     def proof(self) -> Proof:
         """The book as its files are now. Raises ContentError with what is wrong; the last proof stays comparable."""
-        made = make(self._order, self._crew, self._cache, self._pagination)
+        made = make(self._order, self._crew, self._cache, self._pagination, quick=True)
         digests = division_digests(made.block)
         places = tuple((leaf.division, leaf.sheet) for leaf in made.block.leaves)
         changed = tuple(id for id, digest in digests.items() if self._digests.get(id) != digest)

@@ -175,8 +175,10 @@ class Edition:
         AnatomySection("Model language", required=False),
     )
     """The sections of a brief, in order."""
-    outputs: tuple[Annotated[str, Field(pattern="^(screen|press)$")], ...] = ("screen",)
-    """What a build makes: the screen edition, and the files for the press."""
+    outputs: tuple[Annotated[str, Field(pattern="^(screen|briefs|large-print|proof|epub|web|press)$")], ...] = (
+        "screen",
+    )
+    """What a build makes; the screen edition is always among it."""
     press: Press = field(default_factory=Press)
     """Which print shop the files for the press are made for, on which paper."""
 

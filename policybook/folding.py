@@ -22,8 +22,18 @@ from policybook.diagnostics import Problem
 from policybook.folding_figures import find_figures, shown
 from policybook.folding_fonts import take_fonts, with_figures
 from policybook.folding_objects import FoldedObjects, even
-from policybook.folding_tags import Annotated, Element, marks, read_structure, written
-from policybook.gathering import Figures, FontUse, Gathering, Link, Page, pack
+from policybook.folding_roles import give_roles
+from policybook.folding_tags import (
+    Annotated,
+    Element,
+    joined,
+    marks,
+    read_structure,
+    with_artifacts,
+    words_of,
+    written,
+)
+from policybook.gathering import NOBODY, Figures, FontUse, Gathering, Link, Page, pack
 from policybook.late import in_order, placeholder
 from policybook.pdf_file import LEVEL
 from policybook.sheets import Sheets
@@ -60,8 +70,8 @@ class _Folding:
         fonts, missing = take_fonts(self.source, self.sheets.division, self.files)
         self.problems += missing
         resources, drawings = self.objects.resources()
-        top, links = self._structure()
         contents = [b"q\n%b\nQ" % even(page.obj.Contents) for page in self.source.pages]
+        top, links = self._structure(contents, fonts)
         late, fonts = self._late(contents, top, fonts)
         parents = _parents(top, self.sheets.count)
         pages = [
@@ -90,11 +100,19 @@ class _Folding:
 
     # structure and links
 
-    def _structure(self) -> tuple[list[Element], list[list[Link]]]:
-        """The topmost elements, all of them written, and the links of each page."""
+    def _structure(self, contents: list[bytes], fonts: Sequence[FontUse]) -> tuple[list[Element], list[list[Link]]]:
+        """The topmost elements, all of them written, and the links of each page. Contents get their artifacts."""
         annotations = [(page, a) for page, p in enumerate(self.source.pages) for a in p.obj.get("/Annots", Array())]
         places = {annotation.objgen[0]: index for index, (_, annotation) in enumerate(annotations)}
-        top = read_structure(self.source, self.sheets.division, places)
+        root = read_structure(self.source, self.sheets.division, places)
+        anchors = {index: _anchor(annotation) for index, (_, annotation) in enumerate(annotations)}
+        if root.kids:
+            height = float(self.source.pages[0].trimbox[3])
+            words = words_of(contents, fonts)
+            artifacts = give_roles(root, self.sheets.division, anchors, words, height)
+            for page in range(len(contents)):
+                contents[page] = with_artifacts(contents[page], {place for of, place in artifacts if of == page})
+        top = joined(root)
         elements = [element for branch in top for element in branch.all()]
         for element in elements:
             element.number = next(self.numbers)
@@ -136,22 +154,28 @@ class _Folding:
 
 
 def _parents(top: Sequence[Element], pages: int) -> list[list[int]]:
-    """By page and mark, the number of the element that the mark belongs to (ISO 32000-1, 14.7.4.4)."""
+    """By page and mark, the number of the element that the mark belongs to, or NOBODY (ISO 32000-1, 14.7.4.4)."""
     owners: list[dict[int, int]] = [{} for _ in range(pages)]
     for page, place, element in marks(top):
         owners[page][place] = element.number
-    return [[of[place] for place in sorted(of)] for of in owners]
+    return [[of.get(place, NOBODY) for place in range(max(of, default=-1) + 1)] for of in owners]
 
 
 def _link(annotation: Object, number: int, element: int) -> Link:
     """A link annotation, to a place of the book or to an address."""
     entries = b"".join(b"%s %s" % (key.encode(), annotation[key].unparse()) for key in ("/Rect", "/BS"))
-    address = str(annotation.A.URI) if "/A" in annotation else ""
-    if isinstance(annotation.get("/Dest"), String):
-        return Link(number, entries, element, str(annotation.Dest))
-    if address.startswith(SCHEME):
-        return Link(number, entries, element, unquote(address.removeprefix(SCHEME)))
+    if anchor := _anchor(annotation):
+        return Link(number, entries, element, anchor)
+    address = str(annotation.A.URI)
     # WeasyPrint describes a link by its bare address.
     mail = address.removeprefix("mailto:")
     words = f"Web page: {address}" if mail == address else f"E-mail: {unquote(mail)}"
     return Link(number, entries, element, "", annotation.A.unparse(resolved=True), words)
+
+
+def _anchor(annotation: Object) -> str:
+    """The place of the book that an annotation leads to, or an empty string."""
+    if isinstance(annotation.get("/Dest"), String):
+        return str(annotation.Dest)
+    address = str(annotation.A.URI) if "/A" in annotation else ""
+    return unquote(address.removeprefix(SCHEME)) if address.startswith(SCHEME) else ""

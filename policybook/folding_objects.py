@@ -71,7 +71,8 @@ class FoldedObjects:
     def _copy_stream(self, number: int, stream: Object) -> None:
         if stream.get("/Subtype") == Name.Image:
             self.images[number] = _digest(self.source, stream)
-        entries = Dictionary({key: value for key, value in stream.items() if key != "/Length"})
+        # ISO 19005-2, 6.2.8: a picture is not interpolated.
+        entries = Dictionary({key: value for key, value in stream.items() if key not in {"/Length", "/Interpolate"}})
         if "/Filter" in entries:
             self.streams.append((number, self._entries(entries), stream.read_raw_bytes()))
         else:

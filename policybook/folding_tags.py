@@ -8,13 +8,13 @@ a paragraph as one, and the tree has a fifth of the objects.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pikepdf import Array, Dictionary, Object, Pdf
 
-from policybook.gathering import mark
+from policybook.gathering import CODE, FontUse, mark
 from policybook.pdf_file import dictionary, text_string
 
 #: Entries of a structure element that are written anew (ISO 32000-1, table 323).
@@ -22,6 +22,9 @@ _WRITTEN = frozenset({"/Type", "/S", "/P", "/K", "/Pg", "/ID", "/A"})
 #: Elements without a meaning of their own: if they hold nothing but text, the text is their parent's.
 _PLAIN = frozenset({"Span", "NonStruct"})
 _HEADERS = re.compile(rb"/Headers (\[[^\]]*\])")
+_SHOWN = re.compile(rb"<</MCID (\d+)>>|/(\w+) [\d.]+ Tf\n\[([^\]]*)\] TJ")
+_GLYPHS = re.compile(rb"<([0-9a-f]+)>")
+_MARKED = re.compile(rb"/\w+\n<</MCID (\d+)>>\nBDC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +61,28 @@ class Element:
         return [kid for kid in self.kids if isinstance(kid, Element)]
 
 
-def read_structure(source: Pdf, division: str, annotations: Mapping[int, int]) -> list[Element]:
-    """The topmost elements of a division. `annotations` are their places by the number of their object.
+def read_structure(source: Pdf, division: str, annotations: Mapping[int, int]) -> Element:
+    """The element that holds all of a division, each link with one annotation, and lines not joined yet.
 
-    Ids, and the /Headers that name them, get the division's id before them: they are object numbers of WeasyPrint's.
+    `annotations` are their places by the number of their object. Ids, and the /Headers that name them, get the
+    division's id before them: they are object numbers of WeasyPrint's.
     """
     root = source.Root.get("/StructTreeRoot")
     if root is None:
-        return []
+        return Element("Document", 0, [])
     pages = {page.obj.objgen[0]: index for index, page in enumerate(source.pages)}
     top = _read(root.K[0], division, pages, annotations)
     _unite_links(top)
-    for element in list(top.all()):
-        _give_list_body(element)
-    for element in top.elements():
+    return top
+
+
+def joined(root: Element) -> list[Element]:
+    """The topmost elements of a division, each with its lines as marks of its own."""
+    for element in list(root.all()):
+        give_list_body(element)
+    for element in root.elements():
         _join_lines(element, top=True)
-    return top.elements()
+    return root.elements()
 
 
 def _read(source: Object, division: str, pages: Mapping[int, int], annotations: Mapping[int, int]) -> Element:
@@ -127,7 +136,7 @@ def _unite_links(top: Element) -> None:
             inner.kids = [kid for kid in inner.kids if not isinstance(kid, Annotated)]
 
 
-def _give_list_body(item: Element) -> None:
+def give_list_body(item: Element) -> None:
     """Puts what an item holds besides its label into a body (ISO 32000-1, table 336: LI holds Lbl and LBody)."""
     loose = [kid for kid in item.elements() if kid.role not in {"Lbl", "LBody"}]
     if item.role != "LI" or not loose:
@@ -198,3 +207,37 @@ def _kid(kid: Element | Annotated | int, page: int, annotations: Mapping[int, in
     if isinstance(kid, int):
         return b"%d" % kid
     return b"<</Type/OBJR/Pg %b/Obj %b>>" % (mark(page), mark(annotations[kid.annotation]))
+
+
+def words_of(contents: Sequence[bytes], fonts: Sequence[FontUse]) -> Callable[[int, int], str]:
+    """What the marks of pages read as, by page and mark; a page is read when one of its marks is asked for."""
+    characters = {use.key: use.characters for use in fonts}
+    pages: dict[int, dict[int, str]] = {}
+
+    def words(page: int, place: int) -> str:
+        if page not in pages:
+            pages[page] = _words_on(contents[page], characters)
+        return pages[page].get(place, "")
+
+    return words
+
+
+def _words_on(content: bytes, characters: Mapping[str, Mapping[int, str]]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    place = -1
+    for token in _SHOWN.finditer(content):
+        if token[1] is not None:
+            place = int(token[1])
+            continue
+        known = characters[token[2].decode("ascii")]
+        codes = b"".join(_GLYPHS.findall(token[3]))
+        text = "".join(known.get(int(codes[at : at + CODE], 16), "") for at in range(0, len(codes), CODE))
+        found[place] = found.get(place, "") + text
+    return found
+
+
+def with_artifacts(content: bytes, places: Collection[int]) -> bytes:
+    """A page's content whose marks at these places are artifacts (ISO 32000-1, 14.8.2.2)."""
+    if not places:
+        return content
+    return _MARKED.sub(lambda found: b"/Artifact\nBMC" if int(found[1]) in places else found[0], content)

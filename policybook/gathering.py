@@ -21,6 +21,8 @@ from policybook.sheets import Place
 MARK = re.compile(rb"\x01(-?\d+)\x02")
 #: Objects of the bound book that gatherings name: the tree of pages, the root of the structure, the fonts.
 PAGES, DOCUMENT, FONTS = -1, -2, -3
+#: The owner of a mark that became an artifact.
+NOBODY = -4
 #: Digits of a glyph's code in a content stream.
 CODE = 4
 

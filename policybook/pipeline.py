@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,26 +17,19 @@ from typing import TYPE_CHECKING
 from policybook.assembly import assemble
 from policybook.binding import BookBlock
 from policybook.book import Book
-from policybook.composition import compose_furniture, compose_style
 from policybook.copyfitting import Fit, copyfit, fit_problems
 from policybook.crew import Crew
 from policybook.delivery import Manifest, Product, deliver
-from policybook.descriptions import metadata, outlines, titles
 from policybook.diagnostics import ContentError, MachineError, Problem, RefusedError, errors
-from policybook.fonts import pdf_fonts
-from policybook.furniture import dresses
 from policybook.hiring import hired, warm_up
+from policybook.makeup import MadeUp, make_up, set_book
 from policybook.manuscript import Manuscript, read_manuscript
 from policybook.pagination import Folio, Pagination
-from policybook.prepress.screen import finish_screen
 from policybook.printers import check_press
-from policybook.resources import Resources, find_resources
-from policybook.settling import Furnish, Settled, settle
-from policybook.sheets import Html, Layout, Leaf
+from policybook.resources import find_resources
+from policybook.settling import Settled
+from policybook.sheets import Layout
 from policybook.store import Cache, Store
-from policybook.typesetting import make_kit
-from policybook.verdicts import preflight
-from policybook.workshop import Workshop
 
 if TYPE_CHECKING:
     from policybook.preflight.press.examination import Report
@@ -44,6 +37,9 @@ if TYPE_CHECKING:
     from policybook.press_verdicts import Examined
 
 Progress = Callable[[str], None]
+
+#: What files for screens conform to.
+SCREEN = "PDF/UA-1, PDF/A-2a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +94,31 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A book that was made and passed its preflight: the block, the screen edition, each brief's fit, the warnings."""
+    """A book that was made and passed its preflight: as it is made up, each brief's fit, the warnings."""
 
-    book: Book
-    layout: Layout
-    block: BookBlock
-    settled: Settled
-    screen: bytes
+    up: MadeUp
     fits: tuple[Fit, ...]
     warnings: tuple[Problem, ...]
+
+    @property
+    def book(self) -> Book:
+        """The assembled book."""
+        return self.up.book
+
+    @property
+    def block(self) -> BookBlock:
+        """What was bound."""
+        return self.up.block
+
+    @property
+    def settled(self) -> Settled:
+        """How it settled."""
+        return self.up.settled
+
+    @property
+    def screen(self) -> bytes:
+        """The screen edition."""
+        return self.up.pdf
 
 
 def check(content: Path) -> tuple[Manuscript, Book]:
@@ -139,18 +151,39 @@ def build(order: Order, crew: Crew | None = None) -> Built:
     with nullcontext(crew) if crew else hired(order.jobs, order.scheduler) as hands:
         made = make(order, hands, store, last_pagination(order))
         _keep_pagination(order, made.settled.pagination)
-        printed, examined = _for_the_press(order, made, hands, store)
+        offered = _for_members(order, made.up, hands, store)
+        printed, examined = _for_the_press(order, made.up, hands, store)
     store.prune()
     order.progress("deliver")
-    leaves = len(made.block.leaves)
-    products = (Product("screen.pdf", made.screen, leaves, "PDF/UA-1"), *printed)
-    manifest = deliver(order.output / order.edition, order.edition, order.content, products)
+    manifest = deliver(order.output / order.edition, order.edition, order.content, (*offered, *printed))
     reports = tuple(one.report for one in examined)
-    return Built(manifest, made.fits, made.warnings, leaves, made.settled.rounds, reports)
+    return Built(manifest, made.fits, made.warnings, len(made.block.leaves), made.settled.rounds, reports)
+
+
+def _for_members(order: Order, made: MadeUp, crew: Crew, cache: Cache) -> tuple[Product, ...]:
+    """The screen edition, and what else the edition has for members.
+
+    Raises ContentError with what is wrong in any of it.
+    """
+    screen = Product("screen.pdf", made.pdf, len(made.block.leaves), SCREEN)
+    wanted = set(made.book.edition.outputs) - {"screen", "press"}
+    if not wanted:
+        return (screen,)
+    # Late, since a build for screens alone needs none of it.
+    from policybook.members import LARGE_PRINT, Workroom, for_members  # noqa: PLC0415
+
+    room = Workroom(find_resources(order.project), crew, cache, order.progress)
+    products = [screen]
+    start = last_pagination(order, LARGE_PRINT)
+    for product, pagination in for_members(made, screen, wanted, room, start):
+        products.append(product)
+        if pagination is not None:
+            _keep_pagination(order, pagination, LARGE_PRINT)
+    return tuple(products)
 
 
 def _for_the_press(
-    order: Order, made: Made, crew: Crew, cache: Cache
+    order: Order, made: MadeUp, crew: Crew, cache: Cache
 ) -> tuple[tuple[Product, ...], tuple[Examined, ...]]:
     """The files for the press with what the preflight says of them, if the edition or the order wants any.
 
@@ -186,9 +219,10 @@ def _shop(order: Order, name: str, stock: str) -> PressOrder:
     return press_order(name, stock, find_resources(order.project))
 
 
-def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None) -> Made:
+def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None, *, quick: bool = False) -> Made:
     """From the content folder to a book that has passed its preflight; `start` is a guess at its pagination.
 
+    `quick` is for who looks at it and delivers nothing: the file is neither linearized nor validated.
     Raises ContentError with all that was found at the stage that found it.
     """
     say = order.progress
@@ -196,65 +230,26 @@ def make(order: Order, crew: Crew, cache: Cache, start: Pagination | None = None
     book = check(order.content)[1]
     resources = find_resources(order.project)
     layout = Layout("standard", book.edition.page.geometry())
-    kit = make_kit(compose_style(layout, resources), resources.sheets(), layout.geometry.trim_height)
-    workshop = Workshop(kit, book.images, crew, cache)
     crew.warm(warm_up)
-    settled = settle(
-        book,
-        layout,
-        workshop.gatherings,
-        resources,
-        start=start,
-        furnish=furnish(book, layout, resources),
-        progress=lambda said: say(f"typeset and settle, {said}"),
-    )
-    if wrong := workshop.style_problems():
-        raise ContentError(wrong)
+    typesetting = "typeset and settle, {}".format
+    settled = set_book(book, layout, resources, crew, cache, start=start, progress=lambda said: say(typesetting(said)))
     fits = copyfit(book, settled, layout)
-    problems = [*book.problems, *fit_problems(fits, strict=order.strict_fit)]
-    say("bind, finish")
-    block = book_block(book, settled, layout)
-    screen = finish_screen(block, cache)
-    say("preflight")
-    problems += preflight(screen, book, block, settled, crew, cache)
+    say("bind, finish, preflight")
+    up = make_up(book, layout, settled, crew, cache, finished=not quick)
+    problems = (*book.problems, *fit_problems(fits, strict=order.strict_fit), *up.problems)
     if errors(problems):
         raise ContentError(problems)
-    return Made(book, layout, block, settled, screen, fits, tuple(problems))
+    return Made(up, fits, problems)
 
 
-def furnish(book: Book, layout: Layout, resources: Resources) -> Furnish:
-    """Composes the running heads and folios of leaves, by division."""
-    divisions = {division.id: division for division in book.divisions}
-
-    def furnished(leaves: Sequence[Leaf]) -> dict[str, Html]:
-        worn = dresses(leaves)
-        return {id: compose_furniture(book, divisions[id], worn[id], layout, resources) for id in worn}
-
-    return furnished
+def _pagination_file(order: Order, layout: str) -> Path | None:
+    name = f"{order.edition}.{layout}" if layout else order.edition
+    return order.cache / f"{name}.pagination.json" if order.cache else None
 
 
-def book_block(book: Book, settled: Settled, layout: Layout) -> BookBlock:
-    """Everything that is bound."""
-    return BookBlock(
-        leaves=settled.leaves,
-        gatherings=settled.sheets,
-        furniture=settled.furniture,
-        late=settled.late,
-        outlines=tuple(outlines(book)),
-        titles=titles(book),
-        metadata=metadata(book),
-        geometry=layout.geometry,
-        fonts=pdf_fonts(),
-    )
-
-
-def _pagination_file(order: Order) -> Path | None:
-    return order.cache / f"{order.edition}.pagination.json" if order.cache else None
-
-
-def last_pagination(order: Order) -> Pagination | None:
+def last_pagination(order: Order, layout: str = "") -> Pagination | None:
     """The pagination of the last build, which is a good first guess; none if it can't be read."""
-    path = _pagination_file(order)
+    path = _pagination_file(order, layout)
     try:
         kept = json.loads(path.read_text(encoding="utf-8")) if path else None
         if not kept:
@@ -265,8 +260,8 @@ def last_pagination(order: Order) -> Pagination | None:
         return None
 
 
-def _keep_pagination(order: Order, pagination: Pagination) -> None:
-    path = _pagination_file(order)
+def _keep_pagination(order: Order, pagination: Pagination, layout: str = "") -> None:
+    path = _pagination_file(order, layout)
     if path is None:
         return
     folios = {anchor: (folio.arabic, folio.number) for anchor, folio in sorted(pagination.folios.items())}

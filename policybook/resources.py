@@ -39,9 +39,9 @@ class Resources:
         return find_file(self.printers, name)
 
     def sheets(self) -> dict[str, str]:
-        """The texts of all style sheets by name, each from the first folder that has it."""
+        """The texts of all style sheets for pages by name, each from the first folder that has it; not the site's."""
         names = {path.relative_to(folder).as_posix() for folder in self.styles for path in folder.rglob("*.css")}
-        found = {name: self.style(name) for name in sorted(names)}
+        found = {name: self.style(name) for name in sorted(names) if not name.startswith("web/")}
         return {name: path.read_text(encoding="utf-8") for name, path in found.items() if path}
 
 

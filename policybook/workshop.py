@@ -23,8 +23,9 @@ from policybook.typesetting import Copy, Kit, examine, lay_out
 
 #: The modules whose work is in a gathering, besides `typesetting`, which the kit's engine tells of.
 _MODULES = (
-    *("folding.py", "folding_figures.py", "folding_fonts.py", "folding_objects.py", "folding_tags.py"),
-    *("fonts.py", "gathering.py", "late.py", "pdf_file.py"),
+    *("folding.py", "folding_figures.py", "folding_fonts.py", "folding_objects.py"),
+    *("folding_lists.py", "folding_roles.py", "folding_tags.py"),
+    *("fonts.py", "gathering.py", "late.py", "pdf_file.py", "states.py"),
 )
 _LIBRARIES = ("pikepdf", "uharfbuzz", "msgpack")
 _KIND, _STYLES = "gatherings", "styles"

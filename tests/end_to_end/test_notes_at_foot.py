@@ -12,7 +12,8 @@ import pytest
 
 from policybook.composition import compose_style
 from policybook.crew import Alone
-from policybook.pipeline import Order, book_block, build, check
+from policybook.makeup import book_block
+from policybook.pipeline import Order, build, check
 from policybook.preflight.completeness import check_completeness
 from policybook.preflight.expected import expected_pieces
 from policybook.prepress.screen import finish_screen

@@ -68,7 +68,7 @@ def test_each_line_of_the_contents_leads_to_the_page_it_prints_and_the_title_sta
     book: Reading, sources: Sources
 ) -> None:
     lines = book.part("Contents").links()
-    titles = [line.text.partition(" . ")[0] for line in lines]
+    titles = [line.text.rpartition(" ")[0] for line in lines]
     for line, title in zip(lines, titles, strict=True):
         assert line.target is not None
         assert line.text.split()[-1] == book.numbers[line.target], line.text
@@ -88,7 +88,7 @@ def test_the_lists_of_tables_and_figures_are_whole_and_lead_to_their_pages(
     lists = book.part("Tables and figures")
     captions = [normal(caption) for _, caption in sources.captions(kind)]
     lines = {
-        normal(re.sub(r"(?: \.)+ *\w+$", "", line.text)): line
+        normal(line.text.rpartition(" ")[0]): line
         for line in lists.links()
         if line.name.split(".")[1:2] == [kind]
     }

@@ -25,8 +25,9 @@ from policybook.fonts import font_css, pdf_fonts
 from policybook.furniture import dresses
 from policybook.gathering import Gathering
 from policybook.geometry import Geometry
+from policybook.makeup import book_block
 from policybook.pagination import Folio
-from policybook.pipeline import book_block, check
+from policybook.pipeline import check
 from policybook.resources import find_resources
 from policybook.settling import Settled, settle
 from policybook.sheets import Html, Layout, Leaf, Metadata, Outline, Sheets

@@ -19,13 +19,15 @@ import pikepdf
 import pypdf
 import pytest
 from fontTools.ttLib import TTFont
-from PIL import ImageChops
+from PIL import Image, ImageChops, ImageCms
 
 from policybook.binding import BookBlock, View, bind, id_tree
+from policybook.binding_metadata import Rights
 from policybook.diagnostics import ContentError
 from policybook.geometry import Geometry
 from policybook.pagination import Folio
 from policybook.sheets import Leaf, Outline
+from policybook.srgb import IDENTIFIER
 from policybook.store import MemoryStore
 from tests.unit.bookblock import (
     ARABIC_FOLIO,
@@ -368,34 +370,42 @@ def test_a_division_in_another_language_says_so() -> None:
         assert [str(part.get("/Lang", "")) for part in document.K] == ["fr", "", ""]
 
 
-def test_ids_are_unique_and_headers_name_them(pdf: pikepdf.Pdf) -> None:
-    root = pdf.Root.StructTreeRoot
-    named = {bytes(e.ID): e for e in tree(pdf) if "/ID" in e}
-    assert len(named) == sum("/ID" in e for e in tree(pdf)) == 4
-    listed = list(root.IDTree.Names)
-    assert [bytes(name) for name in listed[::2]] == sorted(named)
-    assert [e.objgen for e in listed[1::2]] == [named[bytes(name)].objgen for name in listed[::2]]
-    for part in root.K[0].K:
-        own = {bytes(e.ID) for e in elements(part) if "/ID" in e}
-        headers = [bytes(h) for e in elements(part) if "/A" in e for h in e.A.get("/Headers", [])]
-        assert set(headers) == own
+#: A table whose rows have headers too: its cells name what heads them.
+COMPLEX = """
+<table><thead><tr><th>City</th><th>Year</th></tr></thead>
+<tbody><tr><th scope="row">Ashby</th><td>1987</td></tr><tr><th scope="row">Corby</th><td>1990</td></tr></tbody></table>
+"""
+
+
+def test_ids_are_unique_and_headers_name_them() -> None:
+    of = with_division(with_division(block(), "laws", LAWS + COMPLEX), "places", PLACES + COMPLEX)
+    with opened(bound(of)) as file:
+        root = file.Root.StructTreeRoot
+        named = {bytes(e.ID): e for e in tree(file) if "/ID" in e}
+        assert len(named) == sum("/ID" in e for e in tree(file)) == 9, "two tables of four headers, and a note"
+        listed = list(root.IDTree.Names)
+        assert [bytes(name) for name in listed[::2]] == sorted(named)
+        assert [e.objgen for e in listed[1::2]] == [named[bytes(name)].objgen for name in listed[::2]]
+        for part in root.K[0].K:
+            own = {bytes(e.ID) for e in elements(part) if "/ID" in e and e.S == "/TH"}
+            headers = [bytes(h) for e in elements(part) if "/A" in e for h in e.A.get("/Headers", [])]
+            assert set(headers) <= own
+            assert len(set(headers)) == (0 if not own else 3), "the years and the two cities; no cell is under “City”"
 
 
 def test_cells_keep_their_headers_across_divisions_with_the_same_ids() -> None:
     """The engine's ids are object numbers: the same division twice has the same ids twice."""
-    twin = gathering("twin", LAWS.replace('id="laws', 'id="twin').replace('href="#laws', 'href="#twin'))
-    of = replace(
-        block(),
-        leaves=(*block().leaves, *(Leaf("twin", s, Folio(arabic=True, number=17 + s), verso=False) for s in range(2))),
-        gatherings={**block().gatherings, "twin": twin},
-        late={**block().late, "twin": ()},
-    )
-    with opened(bound(of)) as file:
-        ids = [bytes(e.ID) for e in tree(file) if "/ID" in e]
-        assert len(ids) == len(set(ids)) == 6
+    front, places = "<h1 id='front'>Front</h1>" + COMPLEX, "<h1 id='places'>Places</h1>" + COMPLEX
+    of = with_division(with_division(block(), "front", front), "places", places)
+    of = with_division(of, "laws", "<h1 id='laws'>Laws</h1>" + COMPLEX + '<p style="break-before: page">End</p>')
+    with opened(bound(replace(of, outlines=()))) as file:
+        ids = [str(e.ID) for e in tree(file) if "/ID" in e]
+        assert len(ids) == len(set(ids)) == 12
         for part in file.Root.StructTreeRoot.K[0].K:
-            own = {bytes(e.ID) for e in elements(part) if "/ID" in e}
-            assert {bytes(h) for e in elements(part) if "/A" in e for h in e.A.get("/Headers", [])} == own
+            own = {str(e.ID) for e in elements(part) if "/ID" in e}
+            headers = {str(h) for e in elements(part) if "/A" in e for h in e.A.get("/Headers", [])}
+            assert headers < own
+            assert len(headers) == 3
 
 
 def test_an_id_that_is_given_twice_is_an_error_and_the_tree_is_sorted_as_readers_search_it() -> None:
@@ -538,8 +548,9 @@ def test_late_numbers_that_do_not_fit_are_an_error(late: tuple[str, ...]) -> Non
 
 
 def test_the_book_is_accessible_and_well_formed(pdf: pikepdf.Pdf) -> None:
-    report = validator.validate_pdf_bytes(whole(), profile="ua1")
-    assert report.is_compliant, [(f.rule_id, f.message) for f in report.failures]
+    for profile in ("ua1", "2a"):
+        report = validator.validate_pdf_bytes(whole(), profile=profile)
+        assert report.is_compliant, [(f.rule_id, f.message) for f in report.failures]
     assert pdf.check_pdf_syntax() == []
     assert pdf.get_warnings() == []
 
@@ -552,7 +563,10 @@ def test_what_the_document_says_of_itself(pdf: pikepdf.Pdf) -> None:
         assert xmp["xmp:CreateDate"] == "2026-02-03T00:00:00Z"
         assert xmp["pdf:Keywords"] == "law, place"
         assert xmp["pdfuaid:part"] == "1"
+        assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("2", "A")
         assert list(xmp["dc:language"]) == ["en-US"]
+        assert set(xmp["dc:subject"]) == {"law", "place"}
+        assert "dc:rights" not in xmp
         assert "xmp:MetadataDate" not in xmp
     with opened(whole()) as file:
         told = {key: str(value) for key, value in file.docinfo.items()}
@@ -561,11 +575,38 @@ def test_what_the_document_says_of_itself(pdf: pikepdf.Pdf) -> None:
         "/Author": "The Editors",
         "/Subject": "Three <small> divisions",
         "/Keywords": "law, place",
+        "/Creator": "policybook",
+        "/Producer": "policybook",
         "/CreationDate": "D:20260203000000Z",
+        "/ModDate": "D:20260203000000Z",
     }
     assert pdf.Root.Lang == "en-US"
     assert bool(pdf.Root.MarkInfo.Marked)
     assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+
+
+def test_what_may_be_done_with_the_book_is_said_if_it_is_known() -> None:
+    rights = Rights("Licensed under <CC BY 4.0>.", "https://creativecommons.org/licenses/by/4.0/")
+    said = bound(replace(block(), rights=rights))
+    with opened(said) as file, file.open_metadata(set_pikepdf_as_editor=False) as xmp:
+        assert xmp["dc:rights"] == rights.statement
+        assert xmp["xmpRights:Marked"] == "True"
+        assert xmp["xmpRights:WebStatement"] == rights.address
+    assert validator.validate_pdf_bytes(said, profile="2a").is_compliant
+
+
+def test_colours_are_those_of_a_profile_that_is_in_the_file(pdf: pikepdf.Pdf) -> None:
+    (intent,) = pdf.Root.OutputIntents
+    assert intent.S == "/GTS_PDFA1"
+    assert intent.OutputConditionIdentifier == IDENTIFIER
+    assert int(intent.DestOutputProfile.N) == 3
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(intent.DestOutputProfile.read_bytes()))
+    assert profile.profile.profile_description == IDENTIFIER
+    colours = Image.frombytes("RGB", (64, 64), hashlib.shake_128(b"colours").digest(64 * 64 * 3))
+    turn = ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), "RGB", "RGB")
+    turned = ImageCms.applyTransform(colours, turn)
+    assert turned is not None
+    assert max(high for _, high in ImageChops.difference(colours, turned).getextrema()) <= 1
 
 
 @pytest.mark.parametrize("title", ["Größe – “Law”", "(a) \\ b) \r\n 5 0 R", "漢 😀 \x01", "ĵȀ"])
@@ -611,6 +652,6 @@ def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path, se
 def test_nothing_of_the_layout_engines_own_file_is_left() -> None:
     assert PAPER in STYLE
     with opened(whole()) as file:
-        assert "/Producer" not in file.docinfo
+        assert file.docinfo.Producer == "policybook"
         unused = [o for o in file.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Catalog"]
         assert len(unused) == 1

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SPECIMENS = {path.name.partition("-")[0] for path in (ROOT / "tests" / "defects").iterdir()}
 MODULES = sorted(path for path in (ROOT / "policybook").rglob("*.py") if path.name != "codes.py")
 #: Kinds of findings on laid out pages and finished files; tests of layout and preflight prove those.
-LAYOUT_AND_RESULT = ("LAYT", "WHOL", "INKS", "PRES", "IMPO", "PRTR009")
+LAYOUT_AND_RESULT = ("LAYT", "WHOL", "ACCS", "INKS", "PRES", "IMPO", "PRTR009")
 SHAPE = re.compile(r"[A-Z]{4,5}\d{2,3}")
 
 

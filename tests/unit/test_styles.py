@@ -13,7 +13,8 @@ from policybook.dialect import PROSE_DIRECTIVES
 ROOT = Path(__file__).parents[2]
 STYLES = ROOT / "styles"
 TEMPLATES = ROOT / "templates"
-SHEETS = sorted(STYLES.rglob("*.css"))
+#: Those of pages; the site and the EPUB are set by browsers and have tests of their own.
+SHEETS = sorted(path for path in STYLES.rglob("*.css") if path.parent.name != "web")
 NAMES = [path.relative_to(STYLES).as_posix() for path in SHEETS]
 
 #: Classes that templates make of values.
@@ -63,10 +64,15 @@ def styled_classes() -> set[str]:
     }
 
 
+def templates() -> list[Path]:
+    """The templates of pages."""
+    return [path for path in sorted(TEMPLATES.rglob("*.j2")) if path.parts[len(TEMPLATES.parts)] not in ("web", "epub")]
+
+
 def template_classes() -> set[str]:
     """The classes of the templates: words of class attributes and kinds, and words that stand in their expressions."""
     found: set[str] = set()
-    for path in TEMPLATES.rglob("*.j2"):
+    for path in templates():
         text = path.read_text("utf-8")
         values = re.findall(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"', text)
         values += re.findall(r"\{% block kind %\}(.*?)\{% endblock %\}", text)
@@ -106,9 +112,9 @@ def test_imports_stay_in_the_entry_and_page_masters_in_their_folder(path: Path) 
 
 
 def test_page_rules_of_the_templates_stand_in_the_one_sheet() -> None:
-    assert [p.name for p in TEMPLATES.rglob("*.j2") if "@page" in p.read_text("utf-8")] == ["style.css.j2"]
-    assert [p.name for p in TEMPLATES.rglob("*.j2") if "<style" in p.read_text("utf-8")] == []
-    assert [p.name for p in TEMPLATES.rglob("*.j2") if re.search(r"\sstyle=", p.read_text("utf-8"))] == []
+    assert [p.name for p in templates() if "@page" in p.read_text("utf-8")] == ["style.css.j2"]
+    assert [p.name for p in templates() if "<style" in p.read_text("utf-8")] == []
+    assert [p.name for p in templates() if re.search(r"\sstyle=", p.read_text("utf-8"))] == []
 
 
 def test_every_sheet_is_imported_once_in_its_layer() -> None:

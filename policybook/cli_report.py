@@ -131,11 +131,11 @@ def print_report(report: Mapping[str, Any], folder: Path) -> None:
         room = f"{lines} lines over" if lines > 0 else f"{-lines} lines free"
         click.echo(f"{fit['pages']:3} of {fit['budget']} pages, {room:>14}  {fit['title']}")
     for file in report["manifest"]["files"]:
-        if file["pages"]:
+        if file["pages"] or file["standard"]:  # not each page of the site
             standard = f", {file['standard']}" if file["standard"] else ""
             sent = f"; send it as {file['send_as']}" if file["send_as"] else ""
-            count = f"{file['pages']} page{'s' * (file['pages'] != 1)}"
-            click.echo(f"{folder / file['path']}: {count}, {file['bytes']:,} bytes{standard}{sent}")
+            count = f"{file['pages']} page{'s' * (file['pages'] != 1)}, " if file["pages"] else ""
+            click.echo(f"{folder / file['path']}: {count}{file['bytes']:,} bytes{standard}{sent}")
     for said in report["preflight"]:
         page = folder / "preflight" / f"{Path(said['file']).stem}.html"
         open_rules = f", not checked: {', '.join(said['not_checked'])}" if said["not_checked"] else ""

@@ -88,9 +88,7 @@ def test_the_lists_of_tables_and_figures_are_whole_and_lead_to_their_pages(
     lists = book.part("Tables and figures")
     captions = [normal(caption) for _, caption in sources.captions(kind)]
     lines = {
-        normal(line.text.rpartition(" ")[0]): line
-        for line in lists.links()
-        if line.name.split(".")[1:2] == [kind]
+        normal(line.text.rpartition(" ")[0]): line for line in lists.links() if line.name.split(".")[1:2] == [kind]
     }
     assert list(lines) == [f"{number}{caption}" for number, caption in enumerate(captions, start=1)]
     for number, (caption, line) in enumerate(zip(captions, lines.values(), strict=True), start=1):

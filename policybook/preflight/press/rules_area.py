@@ -19,6 +19,8 @@ from policybook.printer import Severity
 #: What is nearer than this to an edge is at it (points); boxes are written in thousandths.
 _AT = 0.5
 _ROUNDING = 0.01
+#: How far the last letter of a justified line may run over its measure, in points: less than a press's own tolerance.
+_OVERHANG = 0.5
 #: A tab of the fore-edge or the head reaches this far into the page at most, and is this long (points).
 _TAB_DEPTH, _TAB_LENGTH = 72.0, 216.0
 _SIDES = ("left", "bottom", "right", "top")
@@ -158,7 +160,7 @@ def _safe_area(leaf: Leaf) -> Iterator[Sighting]:
         for edge in edges:
             wanted = _margin(leaf, edge.side)
             depth = edge.depth(painted.box)
-            if depth < wanted - _ROUNDING:
+            if depth < wanted - _OVERHANG:
                 yield _outside(painted, depth, wanted, _place(leaf, edge.side))
         yield from _at_folds(leaf, painted)
 

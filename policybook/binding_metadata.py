@@ -95,19 +95,21 @@ def _array(name: str, kind: str, values: Iterable[str]) -> str:
     return f"   <{name}><rdf:{kind}>{items}</rdf:{kind}></{name}>\n" if items else ""
 
 
-def information(metadata: Metadata) -> bytes:
-    """The information dictionary (ISO 32000-1, 14.3.3), which says the same as the XMP (ISO 19005-2, 6.6.3)."""
+def _made(metadata: Metadata) -> dict[str, bytes]:
+    """By what, and when, a file was made: as its edition is dated."""
     digits = "".join(c for c in metadata.date if c.isdigit())
     date = literal(f"D:{digits}Z".encode("ascii"))
+    return {"Creator": b"(policybook)", "Producer": b"(policybook)", "CreationDate": date, "ModDate": date}
+
+
+def information(metadata: Metadata) -> bytes:
+    """The information dictionary (ISO 32000-1, 14.3.3), which says the same as the XMP (ISO 19005-2, 6.6.3)."""
     entries = {
         "Title": text_string(metadata.title),
         "Author": text_string(metadata.author),
         "Subject": text_string(metadata.subject),
         "Keywords": text_string(", ".join(metadata.keywords)),
-        "Creator": b"(policybook)",
-        "Producer": b"(policybook)",
-        "CreationDate": date,
-        "ModDate": date,
+        **_made(metadata),
     }
     return dictionary({name: value for name, value in entries.items() if value != b"()"})
 
@@ -172,15 +174,10 @@ def press_information(metadata: Metadata, standard: str, more: Mapping[str, str]
 
     ISO 15930-4, 6.13; ISO 15930-7, 6.17. `more` are entries of our own.
     """
-    digits = "".join(c for c in metadata.date if c.isdigit())
-    date = literal(f"D:{digits}Z".encode("ascii"))
     entries = {
         "Title": text_string(metadata.title),
         "Author": text_string(metadata.author),
-        "Creator": b"(policybook)",
-        "Producer": b"(policybook)",
-        "CreationDate": date,
-        "ModDate": date,
+        **_made(metadata),
         "Trapped": b"/False",
         **({"GTS_PDFXVersion": literal(standard.encode("ascii"))} if standard == "PDF/X-1a:2003" else {}),
         **{name: text_string(value) for name, value in more.items()},

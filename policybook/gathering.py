@@ -183,6 +183,14 @@ def unpack(packed: bytes) -> Gathering:
         raise ValueError(f"not a gathering: {error}") from error
 
 
+def kept(packed: bytes | None) -> Gathering | None:
+    """The gathering that a store has kept; none where it has nothing, or what it has is damaged."""
+    try:
+        return unpack(packed) if packed else None
+    except ValueError:
+        return None
+
+
 Late = tuple[int, tuple[int, ...], tuple[bytes, ...]]
 LinkFields = tuple[int, bytes, int, str, bytes, str]
 

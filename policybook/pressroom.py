@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from policybook.crew import Crew, Supply
 from policybook.diagnostics import ContentError
-from policybook.gathering import Gathering, pack, unpack
+from policybook.gathering import Gathering, kept, pack
 from policybook.store import Cache, digest_of
 
 if TYPE_CHECKING:
@@ -71,11 +71,7 @@ class Pressroom:
         return hashlib.sha256(f"{digest} {self.press.digest} {_own_digest()}".encode()).hexdigest()
 
     def _known(self, digest: str) -> Gathering | None:
-        packed = self.cache.get(_KIND, self._key(digest))
-        try:
-            return unpack(packed) if packed else None
-        except ValueError:
-            return None
+        return kept(self.cache.get(_KIND, self._key(digest)))
 
 
 @cache

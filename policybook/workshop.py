@@ -15,7 +15,7 @@ from pathlib import Path
 from policybook.crew import Crew, Supply
 from policybook.diagnostics import Problem
 from policybook.fonts import pdf_fonts
-from policybook.gathering import Gathering, pack, unpack
+from policybook.gathering import Gathering, kept, pack
 from policybook.sheets import Html
 from policybook.store import Cache, digest_of
 from policybook.stylesheets import used
@@ -99,11 +99,7 @@ class Workshop:
         return digest.hexdigest()
 
     def _known(self, key: str) -> Gathering | None:
-        packed = self.cache.get(_KIND, key)
-        try:
-            return unpack(packed) if packed else None
-        except ValueError:
-            return None
+        return kept(self.cache.get(_KIND, key))
 
 
 @cache
